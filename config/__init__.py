@@ -1,0 +1,1 @@
+"""How the packages of OneDoor are put together into one running site."""
