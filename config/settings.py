@@ -32,7 +32,9 @@ QUERY_CODE_KEY = derive(SECRET_KEY, "query code")  # number -> query code
 DEBUG = _flag("ONEDOOR_DEBUG")
 HTTPS = _flag("ONEDOOR_HTTPS")
 ALLOWED_HOSTS = _words("ONEDOOR_HOSTS", "127.0.0.1,localhost,[::1]")
-CSRF_TRUSTED_ORIGINS = [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"] if HTTPS else []
+CSRF_TRUSTED_ORIGINS = (
+    [f"https://{host.lstrip('.')}" for host in ALLOWED_HOSTS if host != "*"] if HTTPS else []
+)
 
 INSTALLED_APPS = [
     "onedoor.portal",
