@@ -1,4 +1,4 @@
-"""Settings of a OneDoor site. What differs from city to city comes from the environment; see docs/settings.md."""
+"""Settings of a OneDoor site. What differs from city to city comes from the environment (docs/settings.md)."""
 
 from __future__ import annotations
 

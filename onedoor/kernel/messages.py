@@ -1,8 +1,8 @@
-"""Translations: merges `onedoor/locale/<language>/parts/*.po` and compiles one `django.mo`, without GNU gettext.
+"""Translations: merges `onedoor/locale/<language>/parts/*.po`, compiles `django.mo`, needs no GNU gettext.
 
-Each package keeps its own part, so that two people never edit one file. The parts of a language are laid together
-in the order of their names; the same message translated twice in different words is refused, because which one a
-page shows would be chance. Run it as `python -m onedoor.kernel.messages`.
+Each package keeps its own part, so that two people never edit one file. The parts of a language are laid
+together in the order of their names; the same message translated twice in different words is refused, because
+which one a page shows would be chance. Run it as `python -m onedoor.kernel.messages`.
 """
 
 from __future__ import annotations

@@ -2,8 +2,8 @@
 
 A city keeps a single master secret: in `ONEDOOR_SECRET_KEY`, or else in the file `secret.key` of
 `ONEDOOR_HOME`, made at first start and readable by its owner alone. Every other key (field encryption, query
-codes, signatures) is derived from it by HKDF-SHA256 (RFC 5869) with its own purpose, so that no two uses share
-a key and there is one thing to back up. Whoever loses the master loses the encrypted contact data with it.
+codes, signatures) is derived from it by HKDF-SHA256 (RFC 5869) with its own purpose, so that no two uses
+share a key and there is one thing to back up. Whoever loses the master loses the encrypted contact data with it.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from pathlib import Path
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-SECRET_FILE = "secret.key"
+FILE_NAME = "secret.key"
 KEY_BYTES = 32
 
 
@@ -27,7 +27,7 @@ def master_secret(home: Path, given: str | None = None) -> str:
     """
     if given:
         return given
-    path = home / SECRET_FILE
+    path = home / FILE_NAME
     if not path.exists():
         _create(path)
     return path.read_text("ascii").strip()
