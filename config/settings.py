@@ -1,4 +1,4 @@
-"""Settings of a OneDoor site. What differs from city to city comes from the environment (docs/settings.md)."""
+"""Settings of a OneDoor site. What differs by city comes from the environment (docs/settings.md)."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _words(name: str, default: str) -> list[str]:
 
 ROOT = Path(__file__).resolve().parent.parent
 ONEDOOR_HOME = Path(os.environ.get("ONEDOOR_HOME", "var")).resolve()
-ONEDOOR_HOME.mkdir(parents=True, exist_ok=True)
+(ONEDOOR_HOME / "static").mkdir(parents=True, exist_ok=True)
 
 # Secrets: one master, everything else derived from it.
 SECRET_KEY = master_secret(ONEDOOR_HOME, os.environ.get("ONEDOOR_SECRET_KEY"))

@@ -7,8 +7,8 @@ A gate answers only "may this visitor come in here at all?". Which rows she then
     def file_a_matter(request): ...         @access("staff")
                                             def matters(request, page: int = 1): ...
 
-and around what comes ready made: `path("login/", access("public")(LoginView.as_view()))`. A package adds a gate
-of its own beside its policies:
+and around what comes ready made: `path("login/", access("public")(LoginView.as_view()))`. A package adds a
+gate of its own beside its policies:
 
     @gate("desk.supervise", zh="督办岗位", en="supervisors")
     def _supervises(request): return request.actor.holds("supervisor")
@@ -68,8 +68,8 @@ def _staff(request: HttpRequest) -> bool:
 def access(name: str) -> Callable[[View], View]:
     """Puts a view or API operation behind the gate `name`, and says so in its `access` attribute.
 
-    When the gate stays shut it raises NotSignedIn (401) for a visitor who is not signed in and NotAllowed (403)
-    for one who is; a name that nobody registered is shut for everybody (KeyError).
+    When the gate stays shut it raises NotSignedIn (401) for a visitor who is not signed in and NotAllowed
+    (403) for one who is; a name that nobody registered is shut for everybody (KeyError).
     """
 
     def guard(view: View) -> View:

@@ -3,7 +3,8 @@
 A city keeps a single master secret: in `ONEDOOR_SECRET_KEY`, or else in the file `secret.key` of
 `ONEDOOR_HOME`, made at first start and readable by its owner alone. Every other key (field encryption, query
 codes, signatures) is derived from it by HKDF-SHA256 (RFC 5869) with its own purpose, so that no two uses
-share a key and there is one thing to back up. Whoever loses the master loses the encrypted contact data with it.
+share a key and there is one thing to back up. Whoever loses the master loses the encrypted contact
+data with it.
 """
 
 from __future__ import annotations

@@ -1,0 +1,38 @@
+"""Where every test begins: the database asked for, and the fixtures of `tests/support`.
+
+    pytest                          everything, on SQLite
+    pytest --database postgres      the same on a PostgreSQL cluster that the run starts and stops itself
+    pytest -m "not browser"         without Chromium
+
+Nothing is skipped where ONEDOOR_REQUIRE_ALL or CI is set: a missing server or browser fails there.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+
+import pytest
+from django.conf import settings as django_settings
+from hypothesis import settings as hypothesis_settings
+
+from tests.support.home import HOME, WORKER
+
+pytest_plugins = ["tests.support.required", "tests.support.database", "tests.support.browser"]
+
+# Named here and not in pyproject.toml, so that Django waits for the database plugin to choose.
+os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
+
+hypothesis_settings.register_profile("onedoor", deadline=None, database=None)
+hypothesis_settings.load_profile("onedoor")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Sign-ins cost nothing in tests; runs after the database plugin, before pytest-django."""
+    django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Leaves nothing behind."""
+    if not WORKER:
+        shutil.rmtree(HOME, ignore_errors=True)
