@@ -47,8 +47,8 @@ test-postgres: setup-dev ## what touches a database, on PostgreSQL · 测试(Pos
 lint: setup-dev ## ruff, types, layers · 代码检查
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy
-	$(BIN)/lint-imports --no-timings
+	ONEDOOR_HOME=.mypy_cache/home $(BIN)/mypy
+	$(BIN)/lint-imports
 
 format: setup-dev ## let ruff mend what it can · 格式化
 	$(BIN)/ruff check --fix .
