@@ -7,9 +7,11 @@ project that the code mentions, until it meets one of the writers of the log.
 from __future__ import annotations
 
 import ast
+from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
-from tests.structure.sources import Function, functions, module_name, python, tree
+from tests.structure.sources import Function, module_name, python, tree
 
 WRITERS = {f"onedoor.kernel.log.{name}" for name in ("append", "append_many", "write")}
 
@@ -19,37 +21,54 @@ SILENT: dict[str, str] = {}
 
 @cache
 def _graph() -> dict[str, frozenset[str]]:
-    """Every function of the project (`module.name`) with the functions that its code mentions."""
-    return {
-        f"{module_name(path)}.{node.name}": _mentions(node, _names(module_name(path), tree(path)))
-        for path in python(tests=False)
-        for node in functions(path)
-    }
+    """Every function and class of the project (`module.name`) with those that its code mentions.
+
+    A class mentions what its methods and its bases mention; an imported name leads on to its origin.
+    """
+    graph: dict[str, frozenset[str]] = {}
+    for path in python(tests=False):
+        module, names = module_name(path), _names(path)
+        graph |= {f"{module}.{name}": frozenset({origin}) for name, origin in names.items()}
+        for node in tree(path).body:
+            if isinstance(node, Function | ast.ClassDef):
+                graph[f"{module}.{node.name}"] = _mentions(node, names)
+    return graph
 
 
-def _names(module: str, source: ast.Module) -> dict[str, str]:
-    """What each top-level name of a module stands for: its own functions, and what it imports."""
+def _names(path: Path) -> dict[str, str]:
+    """What each top-level name of a module stands for: what it defines itself, and what it imports."""
+    module, source = module_name(path), tree(path)
     names = {
         node.name: f"{module}.{node.name}"
         for node in source.body
         if isinstance(node, Function | ast.ClassDef)
     }
-    for node in ast.walk(source):
+    for node in source.body:
         if isinstance(node, ast.ImportFrom) and node.module:
             names |= {alias.asname or alias.name: f"{node.module}.{alias.name}" for alias in node.names}
-        elif isinstance(node, ast.Import):
-            names |= {alias.asname or alias.name: alias.name for alias in node.names}
     return names
 
 
-def _mentions(function: Function, names: dict[str, str]) -> frozenset[str]:
+def _mentions(node: Function | ast.ClassDef, names: dict[str, str]) -> frozenset[str]:
+    """The project's functions and classes in the code of `node`; annotations do nothing."""
     found = set()
-    for node in ast.walk(function):
-        if isinstance(node, ast.Name) and node.id in names:
-            found.add(names[node.id])
-        elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name) and node.value.id in names:
-            found.add(f"{names[node.value.id]}.{node.attr}")
+    for part in _code(node):
+        if isinstance(part, ast.Name) and part.id in names:
+            found.add(names[part.id])
+        elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in names:
+            found.add(f"{names[part.value.id]}.{part.attr}")
     return frozenset(found)
+
+
+def _code(node: ast.AST) -> Iterator[ast.AST]:
+    """All nodes below, without annotations."""
+    for field, value in ast.iter_fields(node):
+        if field in {"annotation", "returns"}:
+            continue
+        for child in value if isinstance(value, list) else [value]:
+            if isinstance(child, ast.AST):
+                yield child
+                yield from _code(child)
 
 
 def _writes(start: str) -> bool:
@@ -66,14 +85,23 @@ def _writes(start: str) -> bool:
 
 
 def _actions() -> list[str]:
-    """Every public function of an `actions` module or of a module in an `actions` folder."""
-    rooms = [path for path in python(tests=False) if path.stem == "actions" or path.parent.name == "actions"]
-    return [
-        f"{module_name(path)}.{node.name}"
-        for path in rooms
-        for node in tree(path).body
-        if isinstance(node, Function) and not node.name.startswith("_")
-    ]
+    """Every action: the public functions of `actions.py`; of an `actions` folder, those used outside it.
+
+    The modules of such a folder may share helpers; what its front door exports or others import is an action.
+    """
+    found = []
+    for path in (path for path in python(tests=False) if "actions" in (path.stem, path.parent.name)):
+        public = [node.name for node in tree(path).body if isinstance(node, Function) and node.name[0] != "_"]
+        names = {f"{module_name(path)}.{name}" for name in public}
+        found += sorted(names if path.stem == "actions" else names & _used_outside(path.parent))
+    return found
+
+
+@cache
+def _used_outside(folder: Path) -> frozenset[str]:
+    """The functions that the front door of `folder` or any module outside it imports."""
+    users = [path for path in python(tests=False) if path.parent != folder or path.stem == "__init__"]
+    return frozenset(origin for path in users for origin in _names(path).values())
 
 
 def test_every_action_appends_an_entry() -> None:
@@ -83,3 +111,8 @@ def test_every_action_appends_an_entry() -> None:
 
 def test_the_silent_ones_exist_and_are_silent() -> None:
     assert [name for name in SILENT if name not in _actions() or _writes(name)] == []
+
+
+def test_a_function_that_only_speaks_of_an_action_is_not_taken_for_one() -> None:
+    source = ast.parse("def change(step: Step) -> Step:\n    return step.label")
+    assert _mentions(source.body[0], {"Step": "onedoor.matters.steps.Step"}) == frozenset()  # type: ignore[arg-type]

@@ -13,7 +13,7 @@ from __future__ import annotations
 import os
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -41,6 +41,7 @@ SCREENS: dict[str, dict[str, Any]] = {
 PATIENCE = 15_000  # milliseconds; two cores may be busy
 
 Visitor = Callable[..., Page]
+Reporting = Generator[None, pytest.TestReport, pytest.TestReport]
 FAILED = pytest.StashKey[bool]()
 
 
@@ -53,9 +54,9 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_runtest_makereport(item: pytest.Item) -> Iterator[None]:
+def pytest_runtest_makereport(item: pytest.Item) -> Reporting:
     """Lets the fixtures below know that a test failed, so that they keep a picture."""
-    report: pytest.TestReport = yield
+    report = yield
     if report.failed:
         item.stash[FAILED] = True
     return report
