@@ -74,3 +74,9 @@ def test_placeholders_survive_translation() -> None:
         <= set(placeholder.findall(entry.msgid + (entry.msgid_plural or "")))
     ]
     assert wrong == []
+
+
+def test_translations_are_where_they_are_merged_from() -> None:
+    assert [
+        short(path) for path in named(".po") if path.parent.name != "parts" or path.parents[2] != LOCALE
+    ] == []
