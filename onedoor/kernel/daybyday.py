@@ -14,14 +14,17 @@ _HOURLY = (*ELAPSED, Unit.WORKING_HOURS)
 
 def steps(found: Route, calendar: Calendar) -> Iterator[Step]:
     """What was counted, what was not, and why, in Chinese and English."""
-    for number, leg in enumerate(found.legs):
+    following = (*found.legs[1:], None)
+    for number, (leg, after) in enumerate(zip(found.legs, following, strict=True)):
         yield _opening(number, leg)
         if leg.span.unit is Unit.WORKING_HOURS:
             yield from _working_hours(leg, found.pauses, calendar)
         elif leg.span.unit in ELAPSED:
             yield from _elapsed(leg, found.pauses)
         else:
-            yield from _days(leg, found.paused_days, calendar)
+            counts_on = after is not None and after.span.unit not in _HOURLY
+            until = leg.last if counts_on else leg.ended.toordinal()
+            yield from _days(leg, until, found.paused_days, calendar)
     yield _ending(found.legs[-1])
 
 
@@ -63,10 +66,10 @@ def _total(leg: Leg) -> int:
     return leg.last - leg.before if leg.span.unit is Unit.MONTHS else leg.span.amount
 
 
-def _days(leg: Leg, off: tuple[tuple[int, int], ...], calendar: Calendar) -> Iterator[Step]:
+def _days(leg: Leg, until: int, off: tuple[tuple[int, int], ...], calendar: Calendar) -> Iterator[Step]:
     working_only = leg.span.unit is Unit.WORKING_DAYS
     running = 0
-    for number in range(leg.before + 1, leg.ended.toordinal() + 1):
+    for number in range(leg.before + 1, until + 1):
         day = date.fromordinal(number)
         kind = calendar.day(day)
         if any(begin <= number <= end for begin, end in off):

@@ -171,7 +171,7 @@ def _code(number: str, keys: _Keys) -> str:
     return "".join(letters)
 
 
-class SealedTextField(models.TextField):
+class SealedTextField(models.TextField):  # type: ignore[type-arg]
     """Text that is sealed in the database and plain in Python. It cannot be searched; see `lookup_token`."""
 
     description = "Sealed text"

@@ -17,12 +17,7 @@ from functools import cached_property, lru_cache
 from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
-from chinese_calendar.constants import (  # type: ignore[import-untyped]
-    Holiday,
-    holidays,
-    in_lieu_days,
-    workdays,
-)
+from chinese_calendar.constants import Holiday, holidays, in_lieu_days, workdays
 
 from onedoor.kernel.problems import BadInput, Problem
 
