@@ -12,7 +12,7 @@ OWN = {config.label for config in apps.get_app_configs() if config.name.startswi
 
 
 def test_every_change_of_a_model_has_its_migration() -> None:
-    loader = MigrationLoader(None, ignore_no_initial=True)
+    loader = MigrationLoader(None)
     detector = MigrationAutodetector(loader.project_state(), ProjectState.from_apps(apps))
     missing = detector.changes(graph=loader.graph)
     assert {label: [str(migration.operations) for migration in found] for label, found in missing.items()} == {}
