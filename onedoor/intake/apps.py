@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
 class IntakeConfig(AppConfig):
-    """Names the package and the label its tables carry."""
+    """Names the package and registers what procedures may name."""
 
     name = "onedoor.intake"
     label = "intake"
     verbose_name = "Intake · 受理"
+
+    def ready(self) -> None:
+        """Effects register themselves on import."""
+        import_module(f"{self.name}.effects")

@@ -1,0 +1,7 @@
+"""Matters (事项): the engine.
+
+`language` is the shape of a procedure file, `fragments` what procedures share, `graph` and `names` its second and
+third check, `procedures` the loaded and pinned ones, `registry` what they may name: `guards`, `effects`, performers.
+`steps` takes one step, `clocks` keeps its time, `forms` cleans what was filled in, `fold` is what entries add up to,
+`audit` holds matters against their entries.
+"""

@@ -1,0 +1,132 @@
+"""Reads of the city: its calendar, its people in posts, its units."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date
+from functools import cache
+from typing import Any
+
+from django.db.models import Q
+
+from onedoor.city.models import Account, Category, Competence, Division, DivisionClosure, Grant, Post, Unit
+from onedoor.city.tree import Tree, tree
+from onedoor.kernel import calendars, time
+from onedoor.kernel.actor import Actor, Reach
+from onedoor.kernel.packs import SHIPPED, read
+
+__all__ = [
+    "Directory",
+    "actor_for",
+    "calendar",
+    "directory",
+    "roles",
+    "standing",
+    "subtree",
+    "tree",
+    "unit_kinds",
+]
+
+
+@cache
+def roles() -> dict[str, dict[str, Any]]:
+    """The roles of posts and grants, with titles and how far each reaches (packs/common/roles.yaml)."""
+    return read(SHIPPED / "common" / "roles.yaml").data["roles"]
+
+
+@cache
+def unit_kinds() -> dict[str, dict[str, Any]]:
+    """The kinds of units (packs/common/unit_kinds.yaml)."""
+    return read(SHIPPED / "common" / "unit_kinds.yaml").data["unit_kinds"]
+
+
+def calendar() -> calendars.Calendar:
+    """The working calendar of the city."""
+    return _calendar(tree().profile.calendar)
+
+
+@cache
+def _calendar(data: Any) -> calendars.Calendar:
+    return calendars.Calendar(
+        hours=data.hours,
+        overrides={**dict.fromkeys(data.days_off, False), **dict.fromkeys(data.days_on, True)},
+        years=frozenset(data.years),
+    )
+
+
+def standing(day: date | None = None) -> Q:
+    """Rows with validity dates that stand on `day` (today by default)."""
+    day = day or time.now().date()
+    return Q(valid_from__lte=day) & (Q(valid_to=None) | Q(valid_to__gt=day))
+
+
+def subtree(division_ids: frozenset[int] | set[int]) -> Any:
+    """A subquery of the ids of these divisions and everything below them."""
+    return DivisionClosure.objects.filter(ancestor_id__in=division_ids).values("descendant_id")
+
+
+def actor_for(account: Account) -> Actor:
+    """Who an account is today: its posts and grants, those of its own unit first."""
+    posts = Post.objects.filter(standing(), account=account).order_by("pk")
+    grants = Grant.objects.filter(standing(), account=account).order_by("pk")
+    reaches = [Reach(role, division, unit) for role, division, unit in
+               posts.values_list("role", "division_id", "unit_id")]  # fmt: skip
+    reaches += [Reach(role, division) for role, division in grants.values_list("role", "division_id")]
+    return Actor(
+        kind="staff",
+        label=account.name,
+        account_id=account.pk,
+        unit_ids=frozenset(reach.unit_id for reach in reaches if reach.unit_id),
+        reaches=tuple(reaches),
+    )
+
+
+class Directory:
+    """Units and categories in memory: who answers where for what."""
+
+    def __init__(self, places: Tree) -> None:
+        self.places = places
+        self.units: dict[int, Unit] = {u.pk: u for u in Unit.objects.filter(valid_to=None).order_by("code")}
+        self.categories: dict[str, Category] = {c.code: c for c in Category.objects.filter(active=True)}
+        self.category_by_id: dict[int, Category] = {c.pk: c for c in self.categories.values()}
+        self._at: dict[tuple[int, str], list[int]] = defaultdict(list)
+        for unit in self.units.values():
+            self._at[unit.division_id, unit.kind].append(unit.pk)
+        self._said: dict[tuple[int, int], bool] = {
+            (unit, category): answers
+            for unit, category, answers in Competence.objects.values_list("unit_id", "category_id", "answers")
+        }
+
+    def of_kind(self, kind: str, division_id: int) -> list[Unit]:
+        """Units of a kind whose jurisdiction covers a place, the nearest first."""
+        node = self.places.nodes.get(division_id)
+        path = reversed(node.path) if node else ()
+        return [self.units[pk] for place in path for pk in self._at.get((place, kind), ())]
+
+    def competent(self, category: Category, division_id: int) -> list[Unit]:
+        """Units that answer for a category at a place, the leading kind and the nearest jurisdiction first."""
+        found = [unit for kind in category.competent for unit in self.of_kind(kind, division_id)]
+        kept = [unit for unit in found if self._said.get((unit.pk, category.pk), True)]
+        path = self.places.nodes[division_id].path if division_id in self.places.nodes else ()
+        added = [
+            self.units[unit] for (unit, about), answers in self._said.items()
+            if answers and about == category.pk and unit in self.units and self.units[unit].division_id in path
+        ]  # fmt: skip
+        return list(dict.fromkeys([*added, *kept]))
+
+
+_directories: dict[int, Directory] = {}
+
+
+def directory() -> Directory:
+    """The current directory; rebuilt whenever the tree's snapshot is."""
+    places = tree()
+    held = _directories.get(0)
+    if held is None or held.places is not places:
+        held = _directories[0] = Directory(places)
+    return held
+
+
+def division_on(code: str, day: date) -> Division | None:
+    """The division that carried a code on a day, whatever became of it since."""
+    return Division.objects.filter(standing(day), code=code).first()

@@ -1,0 +1,233 @@
+"""The one door: locate → classify → match → route → open, for every channel."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import IntegrityError, transaction
+
+from onedoor.city.models import Category
+from onedoor.intake.classify import Suggestion
+from onedoor.intake.match import Alike, Filed
+from onedoor.intake.queries import Door, door, nearby
+from onedoor.intake.route import route
+from onedoor.intake.rules import Report, cleaned
+from onedoor.kernel import log
+from onedoor.kernel.actor import Actor
+from onedoor.kernel.problems import BadInput, KeyReused, NotAllowed
+from onedoor.kernel.sealing import query_code
+from onedoor.matters import actions as matters
+from onedoor.matters import policies
+from onedoor.matters.actions.opening import Filing, PartyData
+from onedoor.matters.models import Matter
+
+__all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify"]
+
+
+IN_THE_GRID = {"zh": "坐标落在此网格内", "en": "the point lies in this grid"}
+
+
+@dataclass(frozen=True)
+class Received:
+    """What came of a filing: its matter, the query code for the resident, and what the door thought."""
+
+    matter: Matter
+    code: str
+    suggestions: list[Suggestion] = field(default_factory=list)
+    alike: list[Alike] = field(default_factory=list)
+    repeated: bool = False  # the same idempotency key had been used before
+
+
+@dataclass(frozen=True)
+class Considered:
+    """Everything the door decided about a report, with its reasons."""
+
+    report: Report
+    division_id: int
+    placed: bool
+    category: Category
+    unit_id: int
+    suggestions: list[Suggestion]
+    why: dict[str, Any]
+
+
+def receive(actor: Actor, report: Report) -> Received:
+    """Takes in one filing. Raises BadInput, KeyReused. The same key gives the same matter."""
+    received = receive_many(actor, [report])[0]
+    matter = received.matter
+    if received.repeated:
+        return received
+    looked = Filed(
+        matter.number,
+        matter.title,
+        matter.detail,
+        matter.category.code,
+        matter.division_id,
+        matter.lon,
+        matter.lat,
+    )
+    return Received(matter, received.code, received.suggestions, nearby(looked))
+
+
+def receive_many(actor: Actor, reports: Sequence[Report]) -> list[Received]:
+    """Takes in filings in order, all or none, in a handful of statements. Raises BadInput, KeyReused."""
+    reports = [cleaned(report) for report in reports]
+    try:
+        return _receive(actor, reports)
+    except IntegrityError:  # another request with one of these keys came first: now it is there to be found
+        if not any(report.key for report in reports):
+            raise
+        return _receive(actor, reports)
+
+
+@transaction.atomic
+def _receive(actor: Actor, reports: list[Report]) -> list[Received]:
+    known = _known([report.key for report in reports if report.key])
+    fresh: dict[str | int, Considered] = {}
+    for index, report in enumerate(reports):
+        slot = report.key or index
+        if report.key in known or slot in fresh:
+            held = known[report.key].key_digest if report.key in known else key_digest(fresh[slot].report)
+            if held != key_digest(report):
+                raise KeyReused
+        else:
+            fresh[slot] = consider(report, actor)
+    opened = matters.open_many(actor, [_filing(item, actor) for item in fresh.values()])
+    by_slot = dict(zip(fresh, opened, strict=True))
+    received = []
+    for index, report in enumerate(reports):
+        slot = report.key or index
+        old = known.get(report.key) if report.key else None
+        matter = old or by_slot[slot]
+        thought = [] if old else fresh[slot].suggestions
+        received.append(Received(matter, query_code(matter.number), thought, repeated=old is not None))
+    return received
+
+
+def _known(keys: list[str]) -> dict[str | None, Matter]:
+    return {m.key: m for m in Matter.objects.filter(key__in=keys)} if keys else {}
+
+
+def key_digest(report: Report) -> str:
+    """What makes two filings with one key the same filing."""
+    return log.digest(report.title, report.detail, report.address, report.lon, report.lat, report.contact)
+
+
+def consider(report: Report, actor: Actor | None = None) -> Considered:
+    """What the door makes of a cleaned report, without opening anything: also for live suggestions."""
+    held = door()
+    division_id, placed, where = _locate(held, report, actor)
+    suggestions = held.classifier.suggest(report.title, report.detail)
+    category = _category(held, report, suggestions)
+    accused = frozenset({report.about_unit} if report.about_unit else ())
+    receiver = actor.unit_id if actor else None
+    routed = route(
+        held.directory, category, division_id, placed=placed, complained_of=accused, receiver=receiver
+    )
+    why = {
+        "place": where,
+        "category": {"chosen": report.category} if report.category else _explained(suggestions),
+        "route": routed.why,
+    }
+    return Considered(report, division_id, placed, category, routed.unit.pk, suggestions, why)
+
+
+def _explained(suggestions: list[Suggestion]) -> list[dict[str, Any]]:
+    return [{"code": s.code, "share": s.share, "words": list(s.words[:6])} for s in suggestions]
+
+
+def _category(held: Door, report: Report, suggestions: list[Suggestion]) -> Category:
+    category = held.directory.categories.get(report.category or suggestions[0].code)
+    if category is None or not category.procedure:
+        raise BadInput.of(
+            "category", "没有这个事项分类,请从列表中选择", "there is no such category; choose from the list"
+        )
+    return category
+
+
+def _locate(held: Door, report: Report, actor: Actor | None) -> tuple[int, bool, dict[str, Any]]:
+    """(division, is it a real place, why): by code, by point, by the words of the address, else nowhere yet."""
+    by_code = held.places.by_code
+    if report.division_code:
+        node = by_code.get(report.division_code)
+        if node is None:
+            raise BadInput.of("division_code", "没有这个区划代码", "there is no division with this code")
+        return node.id, True, {"by": "code", "zh": f"指定为{node.name}", "en": f"given as {node.code}"}
+    if report.lon is not None and report.lat is not None:
+        found = held.grids.locate(report.lon, report.lat)
+        if found is not None:
+            return (
+                by_code[found.code].id,
+                True,
+                {"by": "point", **IN_THE_GRID},
+            )
+    named = held.gazetteer.find(f"{report.address} {report.title} {report.detail[:400]}")
+    if named is not None and not named.candidates:
+        return by_code[named.code].id, True, {"by": "words", **named.why}
+    return _nowhere(held, actor, named.why if named else None)
+
+
+def _nowhere(held: Door, actor: Actor | None, why: dict[str, str] | None) -> tuple[int, bool, dict[str, Any]]:
+    """No place yet: it waits in the list of the receiving clerk's county, else of the city."""
+    near = next((reach.division_id for reach in actor.reaches), None) if actor else None
+    division_id = held.places.county(near).id if near in held.places.nodes else held.places.root.id
+    return division_id, False, {"by": "none", "zh": "地点待核实", "en": "no place yet", **(why or {})}
+
+
+def _filing(item: Considered, actor: Actor) -> Filing:
+    report = item.report
+    return Filing(
+        category=item.category,
+        unit_id=item.unit_id,
+        division_id=item.division_id,
+        placed=item.placed,
+        title=report.title,
+        detail=report.detail,
+        channel=report.channel,
+        address=report.address,
+        lon=report.lon,
+        lat=report.lat,
+        confidential=report.confidential or item.category.confidential,
+        parties=tuple(_parties(report)),
+        receiver_id=actor.unit_id if actor.unit_id != item.unit_id else None,
+        key=report.key,
+        key_digest=key_digest(report) if report.key else "",
+        why=item.why,
+    )
+
+
+def _parties(report: Report) -> list[PartyData]:
+    parties = []
+    if not report.staff_only:
+        parties.append(PartyData("reporter", report.name, report.contact, confidential=report.confidential))
+    if report.about_unit or report.about_person:
+        parties.append(PartyData("respondent", report.about_person, unit_id=report.about_unit))
+    return parties
+
+
+def place(actor: Actor, number: str, division_id: int, reason: str = "") -> Matter:
+    """The clerk says where a matter lies; it is routed anew from there. Raises NotFound, NotAllowed, BadInput."""
+    matter, accused = _reach(actor, number)
+    routed = route(door().directory, matter.category, division_id, complained_of=accused)
+    return matters.place(actor, number, division_id, routed.unit.pk, why=routed.why, reason=reason)
+
+
+def reclassify(actor: Actor, number: str, code: str, reason: str = "") -> Matter:
+    """The clerk corrects the category before anybody has acted; it is routed anew. Raises as `place` does."""
+    matter, accused = _reach(actor, number)
+    held = door()
+    category = held.directory.categories.get(code)
+    if category is None or not category.procedure:
+        raise BadInput.of("category", "没有这个事项分类", "there is no such category")
+    routed = route(held.directory, category, matter.division_id, placed=matter.placed, complained_of=accused)
+    return matters.correct(actor, number, category, routed.unit.pk, why=routed.why, reason=reason)
+
+
+def _reach(actor: Actor, number: str) -> tuple[Matter, frozenset[int]]:
+    matter = policies.reach(actor, number)
+    if not policies.performs(matter, ["clerk", "coordinator", "system"]):
+        raise NotAllowed(what=f"更正 / correct {number}")
+    accused = matter.parties.filter(role="respondent").exclude(unit=None).values_list("unit_id", flat=True)
+    return matter, frozenset(accused)

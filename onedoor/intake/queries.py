@@ -1,0 +1,109 @@
+"""What the door holds in memory (places, categories), and what it looks up (filings alike)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+from math import cos, radians
+
+from django.db.models import Q, QuerySet
+from shapely import from_wkb
+
+from onedoor.city.models import Boundary
+from onedoor.city.queries import Directory, directory, subtree
+from onedoor.city.tree import Tree, tree
+from onedoor.intake.classify import Classifier, Described, WordClassifier
+from onedoor.intake.locate import Gazetteer, GridIndex, Place
+from onedoor.intake.match import METRES_PER_DEGREE, Alike, Filed, alike
+from onedoor.kernel import time
+from onedoor.matters.models import Matter
+
+MOST_CANDIDATES = 60
+FALLBACK = "other.general"
+
+
+@dataclass
+class Door:
+    """The indexes of one snapshot of the city."""
+
+    places: Tree
+    directory: Directory
+    grids: GridIndex
+    gazetteer: Gazetteer
+    classifier: Classifier
+
+
+_held: dict[str, Door] = {}
+
+
+def door() -> Door:
+    """The current indexes; rebuilt whenever the city's snapshot is."""
+    places = tree()
+    held = _held.get("door")
+    if held is None or held.places is not places:
+        held = _held["door"] = _open(places)
+    return held
+
+
+def _open(places: Tree) -> Door:
+    found = directory()
+    deepest = places.profile.level("grid") or places.profile.levels[-1]
+    rows = Boundary.objects.filter(valid_to=None, division__level=deepest.key, division__valid_to=None)
+    polygons = {code: from_wkb(bytes(wkb)) for code, wkb in rows.values_list("division__code", "wkb")}
+    names = [
+        Place(node.code, node.name, places.nodes[node.parent_id].code if node.parent_id else None, node.level)
+        for node in places.nodes.values()
+        if node.level != deepest.key
+    ]
+    return Door(places, found, GridIndex(polygons), Gazetteer(names), _classifier(found))
+
+
+def _classifier(found: Directory) -> Classifier:
+    described = []
+    for category in found.categories.values():
+        parent = found.category_by_id.get(category.parent_id) if category.parent_id else None
+        words = (*category.words, category.title["zh"])
+        described.append(
+            Described(category.code, parent.code if parent else None, words, bool(category.procedure))
+        )
+    leaves = [item.code for item in described if item.leaf]
+    return WordClassifier(described, FALLBACK if FALLBACK in leaves else leaves[0] if leaves else FALLBACK)
+
+
+def as_filed(matter: Matter) -> Filed:
+    """A matter as matching looks at it."""
+    category = directory().category_by_id.get(matter.category_id)
+    age = (time.now() - matter.opened_at) / timedelta(days=1)
+    return Filed(
+        matter.number, matter.title, matter.detail, category.code if category else "", matter.division_id,
+        matter.lon, matter.lat, max(0.0, age),
+    )  # fmt: skip
+
+
+def nearby(new: Filed, seen: QuerySet[Matter] | None = None) -> list[Alike]:
+    """Open matters of the last weeks that may be the same as `new`, among those that may be seen."""
+    profile = tree().profile
+    rows = (Matter.objects.all() if seen is None else seen).filter(
+        around(new, profile.match_metres), is_open=True, confidential=False,
+        opened_at__gte=time.now() - timedelta(days=profile.match_days),
+    ).exclude(number=new.number)  # fmt: skip
+    fields = ("number", "title", "detail", "category_id", "division_id", "lon", "lat", "opened_at")
+    found = rows.order_by("-opened_at").only(*fields)[:MOST_CANDIDATES]
+    return alike(
+        new, [as_filed(m) for m in found], within=float(profile.match_metres), days=float(profile.match_days)
+    )
+
+
+def around(new: Filed, metres: float) -> Q:
+    """Matters in the box around a point; without a point, those in the same division."""
+    if new.lon is None or new.lat is None:
+        return Q(division_id=new.division_id)
+    tall = metres / METRES_PER_DEGREE
+    wide = tall / max(0.1, cos(radians(new.lat)))
+    return Q(lat__range=(new.lat - tall, new.lat + tall), lon__range=(new.lon - wide, new.lon + wide))
+
+
+def unplaced(division_ids: frozenset[int]) -> QuerySet[Matter]:
+    """The clerk's list: open matters with no place yet, under the given divisions, oldest first."""
+    rows = Matter.objects.filter(placed=False, is_open=True, division_id__in=subtree(division_ids))
+    return rows.order_by("opened_at")

@@ -1,0 +1,185 @@
+"""Opening matters: many at once in a handful of statements; one is many with one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import transaction
+
+from onedoor.city.models import Category
+from onedoor.city.queries import tree
+from onedoor.kernel import log, time
+from onedoor.kernel.actor import Actor
+from onedoor.kernel.sealing import lookup_token
+from onedoor.matters import clocks as clockwork
+from onedoor.matters import fold, procedures
+from onedoor.matters.events import Opened
+from onedoor.matters.models import Clock, Involved, Matter, Party
+from onedoor.matters.steps import clock_span
+
+
+@dataclass(frozen=True)
+class PartyData:
+    """A party as somebody names it."""
+
+    role: str  # reporter, respondent, representative, other
+    name: str = ""
+    contact: str = ""
+    unit_id: int | None = None
+    account_id: int | None = None
+    confidential: bool = False
+
+
+@dataclass(frozen=True)
+class Filing:
+    """A matter about to be opened: located, classified and routed."""
+
+    category: Category
+    unit_id: int
+    division_id: int
+    title: str
+    detail: str = ""
+    channel: str = "web"
+    placed: bool = True
+    address: str = ""
+    lon: float | None = None
+    lat: float | None = None
+    confidential: bool = False
+    parties: tuple[PartyData, ...] = ()
+    receiver_id: int | None = None  # the unit that took it in, where it is not the one responsible
+    key: str | None = None
+    key_digest: str = ""
+    why: dict[str, Any] = field(default_factory=dict)
+
+
+@transaction.atomic
+def open_many(actor: Actor, filings: Sequence[Filing]) -> list[Matter]:
+    """Opens a matter per filing, in order: rows, first entry, parties, clocks. Call with at most some thousand."""
+    matters = _numbered([_matter(filing) for filing in filings])
+    clocks = [clock for matter in matters for clock in _first_clocks(matter)]
+    by_number: dict[str, list[Clock]] = {matter.number: [] for matter in matters}
+    for clock in clocks:
+        by_number[clock.matter.number].append(clock)
+    entries = []
+    for matter, filing in zip(matters, filings, strict=True):
+        matter.next_due = clockwork.next_due(by_number[matter.number])
+        entries.append(log.entry(matter, _event(matter, filing, by_number[matter.number]), actor))
+    Matter.objects.bulk_create(matters, batch_size=200)
+    Clock.objects.bulk_create([_bound(clock) for clock in clocks], batch_size=300)
+    Party.objects.bulk_create(_parties(matters, filings), batch_size=300)
+    Involved.objects.bulk_create(_involved(matters, filings), batch_size=500)
+    log.write(entries)
+    return matters
+
+
+def _matter(filing: Filing) -> Matter:
+    version = procedures.current(filing.category.procedure)
+    procedure = procedures.compiled(version.pk)
+    state = procedure.states[procedure.opens.state]
+    return Matter(
+        procedure_id=version.pk,
+        category=filing.category,
+        title=filing.title,
+        detail=filing.detail,
+        channel=filing.channel,
+        state=procedure.opens.state,
+        answers=state.answers or "",
+        is_open=not state.end,
+        unit_id=filing.unit_id,
+        county_id=tree().county(filing.division_id).id,
+        division_id=filing.division_id,
+        placed=filing.placed,
+        address=filing.address,
+        lon=filing.lon,
+        lat=filing.lat,
+        confidential=filing.confidential,
+        opened_at=time.now(),
+        key=filing.key,
+        key_digest=filing.key_digest,
+    )
+
+
+def _numbered(matters: list[Matter]) -> list[Matter]:
+    places, year = tree(), time.now().year
+    wanted = Counter(matter.county_id for matter in matters)
+    ranges = {
+        county: iter(log.next_numbers(f"matter/{places.nodes[county].code}/{year}", count))
+        for county, count in sorted(wanted.items())
+    }
+    for matter in matters:
+        county = places.nodes[matter.county_id].code
+        matter.number = places.profile.number.format(
+            county=county, year=year, seq=next(ranges[matter.county_id])
+        )
+    return matters
+
+
+def _first_clocks(matter: Matter) -> list[Clock]:
+    procedure = procedures.compiled(matter.procedure_id)
+    made = []
+    for name in procedure.opens.starts:
+        rule = procedure.clocks[name]
+        span, source = clock_span(rule, matter)
+        unit_id = matter.unit_id if rule.binds == "unit" else None
+        made.append(
+            clockwork.begin(
+                matter, name, span, matter.opened_at, source=source, unit_id=unit_id, ladder=rule.ladder
+            )
+        )
+    return made
+
+
+def _bound(clock: Clock) -> Clock:
+    clock.matter = clock.matter  # takes over the id that the insert of the matter gave
+    return clock
+
+
+def _event(matter: Matter, filing: Filing, clocks: list[Clock]) -> Opened:
+    return Opened(
+        channel=matter.channel,
+        number=matter.number,
+        changes=fold.snapshot(matter),
+        clocks=[
+            {"clock": c.name, "did": "start", "due": c.due_at.isoformat(), "span": c.span} for c in clocks
+        ],
+        parties=[{"role": p.role, "unit": p.unit_id, "confidential": p.confidential} for p in filing.parties],
+        why=filing.why,
+        title=matter.title,
+        detail=matter.detail,
+        address=matter.address,
+    )
+
+
+def _parties(matters: list[Matter], filings: Sequence[Filing]) -> list[Party]:
+    return [
+        make_party(matter, data)
+        for matter, filing in zip(matters, filings, strict=True)
+        for data in filing.parties
+    ]
+
+
+def make_party(matter: Matter, data: PartyData) -> Party:
+    """A party row, not yet saved: its contact is sealed, its token tells a repeat without unsealing."""
+    return Party(
+        matter=matter,
+        role=data.role,
+        name=data.name,
+        contact=data.contact,
+        contact_token=lookup_token(data.contact) if data.contact else "",
+        unit_id=data.unit_id,
+        account_id=data.account_id,
+        confidential=data.confidential,
+    )
+
+
+def _involved(matters: list[Matter], filings: Sequence[Filing]) -> list[Involved]:
+    rows = [Involved(matter=matter, unit_id=matter.unit_id, part="responsible") for matter in matters]
+    rows += [
+        Involved(matter=matter, unit_id=filing.receiver_id, part="receiver")
+        for matter, filing in zip(matters, filings, strict=True)
+        if filing.receiver_id
+    ]
+    return rows

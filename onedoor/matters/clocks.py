@@ -1,0 +1,147 @@
+"""Clocks (时限) of matters and tasks: started, paused, extended, recomputed and explained.
+
+A clock keeps what it is computed from (start, span, pauses, extensions); its due moment is only ever recomputed from
+those, so that a holiday announced later, or a pause ended, moves it in one way.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import cache
+
+from onedoor.city.queries import calendar
+from onedoor.kernel.calendars import Due, due
+from onedoor.kernel.packs import FaultyFile, folders, read
+from onedoor.kernel.spans import Span
+from onedoor.matters.models import Clock, Matter, Task
+
+FOREVER = timedelta(days=3650)
+
+
+@dataclass(frozen=True)
+class Rung:
+    """One rung of an escalation ladder: at a share of the time, or a span after the due moment."""
+
+    do: str
+    zh: str
+    en: str
+    at: float | None = None
+    after: Span | None = None
+
+
+@cache
+def ladders() -> dict[str, list[Rung]]:
+    """All escalation ladders of all packs, by name."""
+    found: dict[str, list[Rung]] = {}
+    for folder in folders():
+        file = folder / "ladders.yaml"
+        if file.is_file():
+            for name, rungs in read(file).data["ladders"].items():
+                found[name] = [_rung(rung) for rung in rungs]
+    return found
+
+
+def _rung(data: dict) -> Rung:
+    after = Span.parse(data["after"]) if "after" in data else None
+    return Rung(data["do"], data["zh"], data["en"], data.get("at"), after)
+
+
+def begin(
+    matter: Matter, name: str, span: str, at: datetime, *, source: str, unit_id: int | None,
+    ladder: str | None = None, task: Task | None = None,
+) -> Clock:  # fmt: skip
+    """A clock started at `at`, not yet saved. `span` as `Span.parse` reads it."""
+    clock = Clock(
+        matter=matter,
+        task=task,
+        name=name,
+        span=span,
+        source=source,
+        unit_id=unit_id,
+        started_at=at,
+        due_at=at,
+    )
+    recompute(clock, ladder)
+    return clock
+
+
+def recompute(clock: Clock, ladder: str | None) -> None:
+    """Sets the due moment, and when the clock next wakes the engine, from what the clock keeps."""
+    found = computed(clock)
+    clock.due_at, clock.provisional = found.at, found.provisional
+    clock.wakes_at = wakes_at(clock, ladder)
+
+
+def computed(clock: Clock, *, steps: bool = False) -> Due:
+    """The due moment as the rule gives it; with `steps`, why, day by day."""
+    return due(
+        clock.started_at, parsed(clock.span), calendar(),
+        pauses=[(moment(a), moment(b) if b else None) for a, b in clock.pauses],
+        extensions=[parsed(e["span"]) for e in clock.extensions], steps=steps,
+    )  # fmt: skip
+
+
+parsed = cache(Span.parse)
+
+
+def moment(text: str) -> datetime:
+    """A moment as clocks keep it in JSON."""
+    return datetime.fromisoformat(text)
+
+
+def wakes_at(clock: Clock, ladder: str | None) -> datetime | None:
+    """When the next rung is due; None past the last one. Rung 0 of a clock without ladder is the due moment."""
+    rungs = ladders().get(ladder or "", [])
+    if not rungs:
+        return clock.due_at if clock.rung == 0 else None
+    if clock.rung >= len(rungs):
+        return None
+    rung = rungs[clock.rung]
+    if rung.at is not None:
+        return clock.started_at + (clock.due_at - clock.started_at) * rung.at
+    assert rung.after is not None
+    return due(clock.due_at, rung.after, calendar()).at
+
+
+def pause(clock: Clock, at: datetime) -> None:
+    """Stops the time from `at` on. Nothing changes for a clock that is not running."""
+    if clock.state == "running":
+        clock.pauses.append([at.isoformat(), None])
+        clock.state, clock.wakes_at = "paused", None
+
+
+def resume(clock: Clock, at: datetime, ladder: str | None) -> None:
+    """Lets the time run again; the due moment moves by what was paused."""
+    if clock.state == "paused":
+        clock.pauses[-1][1] = at.isoformat()
+        clock.state = "running"
+        recompute(clock, ladder)
+
+
+def extend(clock: Clock, span: str, by: str, why: str, at: datetime, ladder: str | None) -> None:
+    """Adds a span, with who approved it and why."""
+    clock.extensions.append({"span": str(Span.parse(span)), "by": by, "why": why, "at": at.isoformat()})
+    recompute(clock, ladder)
+
+
+def end(clock: Clock, at: datetime, state: str = "met") -> None:
+    """The clock stops for good: `met` by the act it waited for, or `dropped` because it no longer applies."""
+    if clock.state == "paused":
+        clock.pauses[-1][1] = at.isoformat()
+    clock.state, clock.ended_at, clock.wakes_at = state, at, None
+
+
+def next_due(clocks: Iterable[Clock]) -> datetime | None:
+    """The earliest due moment among those that run."""
+    return min((clock.due_at for clock in clocks if clock.state == "running"), default=None)
+
+
+def ladder_faults() -> list[str]:
+    """What is wrong in the ladders' files, as text; empty when all is well."""
+    try:
+        ladders()
+    except FaultyFile as error:
+        return [str(fault) for fault in error.faults]
+    return []

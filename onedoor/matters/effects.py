@@ -1,0 +1,206 @@
+"""Effects that the engine itself knows. Each changes rows inside the step's transaction."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onedoor.city.queries import directory, tree
+from onedoor.kernel.problems import BadInput, NotNow
+from onedoor.matters.guards import awaiting, speaking
+from onedoor.matters.models import Objection, Party, Verdict
+from onedoor.matters.registry import effect
+from onedoor.matters.steps import Step
+
+HIGHEST = 3
+ARBITER_KINDS = ("centre", "petition_office")
+
+
+@effect
+def raise_level(step: Step, _: Any) -> None:
+    """One unit → several units → a leader takes charge (Heshan centre's three levels)."""
+    if step.matter.level < HIGHEST:
+        step.matter.level += 1
+
+
+@effect
+def set_level(step: Step, level: Any) -> None:
+    """At least this level."""
+    step.matter.level = max(step.matter.level, int(level))
+
+
+@effect
+def hand_over(step: Step, _: Any) -> None:
+    """The unit chosen in the form becomes responsible; never one that is complained of."""
+    unit_id = step.values["unit"]
+    if step.matter.parties.filter(role="respondent", unit_id=unit_id).exists():
+        raise BadInput.of("unit", "不能交给被投诉单位办理", "the unit complained of may not handle it")
+    step.hand_to(unit_id)
+
+
+@effect
+def give_tasks(step: Step, _: Any) -> None:
+    """Every line of the form's tasks becomes a task with its own clock."""
+    for item in step.values.get("tasks", []):
+        step.task(item["unit"], item["what"], item["span"], step.key)
+    if len({*step.matter.tasks.values_list("unit_id", flat=True), step.matter.unit_id}) > 1:
+        set_level(step, 2)
+
+
+@effect
+def extend(step: Step, name: Any) -> None:
+    """Extends the named clock by the form's span."""
+    clock = step.clock(str(name))
+    if clock is None:
+        raise NotNow(zh="时限不在计时", en="the clock is not running")
+    step.extend(clock, step.values["span"], step.values.get("reason", ""))
+
+
+@effect
+def stance(step: Step, topic: Any) -> None:
+    """Records what a party says on a topic (consent to mediation, signature)."""
+    party = step.matter.parties.get(pk=step.values["party"])
+    party.stances = party.stances | {str(topic): step.values["stance"]}
+    party.save(update_fields=["stances"])
+    step.done["stance"] = {"party": party.pk, "topic": topic, "stance": step.values["stance"]}
+
+
+@effect
+def clear_stances(step: Step, topic: Any) -> None:
+    """What parties said on a topic no longer holds."""
+    for party in step.matter.parties.all():
+        if topic in party.stances:
+            party.stances = {k: v for k, v in party.stances.items() if k != topic}
+            party.save(update_fields=["stances"])
+
+
+@effect
+def ask_arbiter(step: Step, _: Any) -> None:
+    """An objection goes to a unit without an interest: the centre of the county, else one above it."""
+    matter = step.matter
+    if matter.objections.filter(decided_at=None).exists():
+        raise NotNow(zh="已有一项异议待裁定", en="an objection is already waiting for its arbiter")
+    proposed = step.values.get("unit")
+    arbiter = find_arbiter(matter.division_id, {matter.unit_id, proposed, *respondents(step)})
+    objection = Objection.objects.create(
+        matter=matter, unit_id=matter.unit_id, proposed_id=proposed, arbiter_id=arbiter,
+        reason=step.values["reason"], raised_at=step.at,
+    )  # fmt: skip
+    step.involve(arbiter, "arbiter")
+    step.done["objection"] = {"id": objection.pk, "arbiter": arbiter, "proposed": proposed}
+
+
+def respondents(step: Step) -> set[int | None]:
+    """The units complained of."""
+    return set(step.matter.parties.filter(role="respondent").values_list("unit_id", flat=True))
+
+
+def find_arbiter(division_id: int, interested: set[int | None]) -> int:
+    """The nearest centre over a place that is not interested; a petition office where every centre is."""
+    found = [unit.pk for kind in ARBITER_KINDS for unit in directory().of_kind(kind, division_id)]
+    above = [unit.pk for kind in ARBITER_KINDS for unit in directory().of_kind(kind, tree().root.id)]
+    free = [pk for pk in [*found, *above] if pk not in interested]
+    if not free:
+        raise NotNow(
+            zh="没有与此事无关的裁定单位,请先设立", en="no unit without an interest can decide; set one up"
+        )
+    return free[0]
+
+
+@effect
+def uphold_objection(step: Step, _: Any) -> None:
+    """The arbiter agrees: the matter goes to the unit it names."""
+    _decide(step, upheld=True)
+    hand_over(step, None)
+
+
+@effect
+def reject_objection(step: Step, _: Any) -> None:
+    """The arbiter does not agree: the unit keeps the matter."""
+    _decide(step, upheld=False)
+
+
+def _decide(step: Step, *, upheld: bool) -> None:
+    objection = step.matter.objections.get(decided_at=None)
+    objection.upheld, objection.decided_at = upheld, step.at
+    objection.grounds = step.values.get("reason", "")
+    objection.save()
+    step.done["objection"] = {"id": objection.pk, "upheld": upheld}
+
+
+@effect
+def hear_silence(step: Step, _: Any) -> None:
+    """Every filing that was asked, told, and said nothing in time."""
+    _record(step, "silence", awaiting(step), None)
+
+
+@effect
+def say_solved(step: Step, channel: Any) -> None:
+    """The resident says it is solved: by herself (`resident`) or on call-back (`callback`)."""
+    _record(step, str(channel), {speaking(step)}, True)
+
+
+@effect
+def say_not_solved(step: Step, channel: Any) -> None:
+    """The resident says it is not solved: counted, and the next answer is a new round."""
+    _record(step, str(channel), {speaking(step)}, False)
+    step.matter.times_reopened += 1
+
+
+@effect
+def not_reached(step: Step, _: Any) -> None:
+    """A call-back that reached nobody: logged, so that it can be excluded openly from figures."""
+    _record(step, "callback", {speaking(step)}, None)
+
+
+def _record(step: Step, channel: str, numbers: set[str], solved: bool | None) -> None:
+    Verdict.objects.bulk_create(
+        Verdict(
+            matter=step.matter, number=number, channel=channel, solved=solved, at=step.at,
+            satisfied=step.values.get("satisfied"), reason=step.values.get("reason", ""),
+            round=step.matter.times_reopened,
+        )
+        for number in sorted(numbers)
+    )  # fmt: skip
+    step.done["verdict"] = {"channel": channel, "solved": solved, "numbers": sorted(numbers)}
+
+
+@effect
+def withdraw_tasks(step: Step, _: Any) -> None:
+    """Open tasks no longer apply; their clocks are dropped."""
+    step.matter.tasks.filter(state="open").update(state="withdrawn", done_at=step.at)
+    for clock in step.clocks:
+        if clock.task_id and clock.state in ("running", "paused"):
+            step.end(clock, "dropped")
+
+
+@effect
+def reclassify(step: Step, _: Any) -> None:
+    """The category chosen in the form; the procedure stays the one the matter was opened under."""
+    category = directory().categories[step.values["category"]]
+    if category.procedure != step.procedure.procedure:
+        raise BadInput.of(
+            "category", "此分类走另一流程,请退回重新受理", "that category follows another procedure"
+        )
+    step.matter.category = category
+
+
+@effect
+def name_respondent(step: Step, _: Any) -> None:
+    """Adds the unit chosen in the form as the one complained of."""
+    Party.objects.get_or_create(matter=step.matter, role="respondent", unit_id=step.values["unit"])
+
+
+@effect
+def count_reopening(step: Step, _: Any) -> None:
+    """The matter begins another round; the next answer is judged anew."""
+    step.matter.times_reopened += 1
+
+
+@effect
+def to_superior(step: Step, _: Any) -> None:
+    """One level up: to the unit's superior, else to the nearest centre that is free to take it."""
+    unit = directory().units[step.matter.unit_id]
+    if unit.parent_id:
+        step.hand_to(unit.parent_id)
+    else:
+        step.hand_to(find_arbiter(step.matter.division_id, {unit.pk, *respondents(step)}))

@@ -1,0 +1,174 @@
+"""What the log of a matter says."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from onedoor.kernel.events import Event, words
+
+
+@dataclass(frozen=True)
+class Opened(Event):
+    """A matter was taken in. `changes` holds every tracked field of the new matter; `why` how the door decided."""
+
+    channel: str = ""
+    number: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+    clocks: list[dict[str, Any]] = field(default_factory=list)
+    parties: list[dict[str, Any]] = field(default_factory=list)
+    why: dict[str, Any] = field(default_factory=dict)
+    title: str = words()
+    detail: str = words()
+    address: str = words()
+
+
+@dataclass(frozen=True)
+class Acted(Event):
+    """An action of the procedure was taken: its facts, the tracked fields it changed, what its effects did."""
+
+    action: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, Any] = field(default_factory=dict)
+    clocks: list[dict[str, Any]] = field(default_factory=list)
+    done: dict[str, Any] = field(default_factory=dict)
+    text: dict[str, str] = words(default=None)
+
+
+@dataclass(frozen=True)
+class Changed(Event):
+    """A tracked field was changed outside the procedure: a place found, a category corrected, confidentiality set."""
+
+    what: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+    clocks: list[dict[str, Any]] = field(default_factory=list)
+    done: dict[str, Any] = field(default_factory=dict)
+    reason: str = words()
+
+
+@dataclass(frozen=True)
+class Escalated(Event):
+    """A rung of the escalation ladder was climbed because a clock ran on: which clock, which rung, what was done."""
+
+    clock: str = ""
+    rung: int = 0
+    do: str = ""
+    due: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+    done: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ClockMoved(Event):
+    """A clock was recomputed because the calendar changed: from when, to when."""
+
+    clock: str = ""
+    before: str = ""
+    after: str = ""
+
+
+@dataclass(frozen=True)
+class TaskDone(Event):
+    """A unit reported its share of the matter as done."""
+
+    task: int = 0
+    unit: int = 0
+    result: str = words()
+
+
+@dataclass(frozen=True)
+class TaskWithdrawn(Event):
+    """A coordinator took a task back."""
+
+    task: int = 0
+    reason: str = words()
+
+
+@dataclass(frozen=True)
+class Joined(Event):
+    """This filing was joined to a master matter about the same thing; its reporter keeps number, notices, verdict."""
+
+    master: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+    reason: str = words()
+
+
+@dataclass(frozen=True)
+class TookIn(Event):
+    """Another filing was joined to this matter."""
+
+    number: str = ""
+
+
+@dataclass(frozen=True)
+class Separated(Event):
+    """A joined filing stands on its own again."""
+
+    master: str = ""
+    changes: dict[str, Any] = field(default_factory=dict)
+    clocks: list[dict[str, Any]] = field(default_factory=list)
+    reason: str = words()
+
+
+@dataclass(frozen=True)
+class PartyAdded(Event):
+    """A party was named. Who it is stays sealed, outside the log."""
+
+    party: int = 0
+    role: str = ""
+    unit: int | None = None
+    confidential: bool = False
+
+
+@dataclass(frozen=True)
+class ContactRead(Event):
+    """Somebody read a party's contact data, and for what purpose."""
+
+    party: int = 0
+    purpose: str = words()
+
+
+@dataclass(frozen=True)
+class Attached(Event):
+    """A file was added: its kind, size and hash."""
+
+    attachment: int = 0
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
+class Noted(Event):
+    """A note by somebody who works on the matter, or a message from its resident."""
+
+    text: str = words()
+
+
+@dataclass(frozen=True)
+class Erased(Event):
+    """Personal data was erased on time: which kinds, how many entries, by which rule."""
+
+    parties: int = 0
+    entries: int = 0
+    attachments: int = 0
+    rule: str = ""
+
+
+@dataclass(frozen=True)
+class ProcedurePublished(Event):
+    """A version of a procedure was frozen and is used for new matters."""
+
+    procedure: str = ""
+    version: int = 0
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class CategoryTaken(Event):
+    """A category of the catalogue was added or changed by its pack: its limits as they now are."""
+
+    code: str = ""
+    pack: str = ""
+    active: bool = True
+    limits: dict[str, Any] = field(default_factory=dict)

@@ -1,0 +1,178 @@
+"""Guards that the engine itself knows. Each returns None, or why the step may not be taken (Chinese, English)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onedoor.city.queries import calendar
+from onedoor.kernel.calendars import due
+from onedoor.kernel.models import Entry
+from onedoor.kernel.spans import Span
+from onedoor.matters.registry import Refusal, guard
+from onedoor.matters.steps import Step
+
+
+@guard
+def not_the_handler(step: Step, _: Any) -> Refusal | None:
+    """Who did the work does not check it: the actor must not have taken the last handling step."""
+    last = (
+        Entry.objects.filter(stream=step.matter.stream, kind="acted", by_kind="staff")
+        .order_by("-seq")
+        .first()
+    )
+    if last and step.actor.account_id and last.by_account == step.actor.account_id:
+        return "办理人不能核查自己办理的事项", "who handled it may not check it"
+    return None
+
+
+@guard
+def tasks_done(step: Step, _: Any) -> Refusal | None:
+    """The matter can be answered only when every task of it is."""
+    still = step.matter.tasks.filter(state="open").count()
+    return (f"还有 {still} 项分办任务未完成", f"{still} task(s) are still open") if still else None
+
+
+@guard
+def no_open_objection(step: Step, _: Any) -> Refusal | None:
+    """An objection to the dispatch waits for its arbiter."""
+    if step.matter.objections.filter(decided_at=None).exists():
+        return "分办异议尚未裁定", "an objection to the dispatch is not decided yet"
+    return None
+
+
+@guard
+def open_objection(step: Step, _: Any) -> Refusal | None:
+    """There is an objection to decide."""
+    if step.matter.objections.filter(decided_at=None).exists():
+        return None
+    return "没有待裁定的异议", "there is no objection to decide"
+
+
+@guard
+def in_time(step: Step, name: Any) -> Refusal | None:
+    """Only while the named clock still runs and has not passed."""
+    clock = step.clock(str(name))
+    if clock is None or clock.due_at < step.at:
+        title = step.procedure.clocks[str(name)]
+        return f"已过「{title.zh}」", f"the time limit “{title.en}” has passed"
+    return None
+
+
+@guard
+def fact(step: Step, name: Any) -> Refusal | None:
+    """A fact of the matter is set and not 'no'."""
+    if step.matter.facts.get(str(name)):
+        return None
+    field = next((form[name] for form in step.procedure.forms.values() if name in form), None)
+    zh, en = (field.zh, field.en) if field else (name, name)
+    return f"还缺:{zh}", f"still missing: {en}"
+
+
+@guard
+def every_party(step: Step, wanted: Any) -> Refusal | None:
+    """Every reporter and respondent took the wanted stance: `{mediation: agree}`. At least one did."""
+    [(topic, stance)] = wanted.items()
+    parties = [p for p in step.matter.parties.all() if p.role in ("reporter", "respondent")]
+    missing = [p for p in parties if p.stances.get(topic) != stance]
+    if missing or not parties:
+        return f"还有 {len(missing)} 方当事人未表态或不同意", f"{len(missing)} party(ies) have not agreed"
+    return None
+
+
+@guard
+def some_party(step: Step, wanted: Any) -> Refusal | None:
+    """At least one party took the stance: `{mediation: refuse}`."""
+    [(topic, stance)] = wanted.items()
+    if any(p.stances.get(topic) == stance for p in step.matter.parties.all()):
+        return None
+    return "没有当事人这样表态", "no party has said so"
+
+
+@guard
+def level_below(step: Step, most: Any) -> Refusal | None:
+    """The matter can still be raised."""
+    return None if step.matter.level < int(most) else ("已是最高层级", "it is at the highest level already")
+
+
+@guard
+def level_at_least(step: Step, least: Any) -> Refusal | None:
+    """The matter has been raised far enough."""
+    needed = int(least)
+    return (
+        None
+        if step.matter.level >= needed
+        else (f"须先提级到第 {needed} 级", f"raise it to level {needed} first")
+    )
+
+
+@guard
+def all_heard(step: Step, _: Any) -> Refusal | None:
+    """Every filing joined to the matter has spoken on this answer, the one that speaks now counted in."""
+    waiting = awaiting(step) - {speaking(step)}
+    return (
+        (f"还有 {len(waiting)} 位反映人未评判", f"{len(waiting)} reporter(s) have not spoken")
+        if waiting
+        else None
+    )
+
+
+@guard
+def fact_is(step: Step, wanted: Any) -> Refusal | None:
+    """A fact of the matter has the wanted value: `{kind: written}`."""
+    [(name, value)] = wanted.items()
+    if step.matter.facts.get(name) == value:
+        return None
+    field = next(form[name] for form in step.procedure.forms.values() if name in form)
+    choice = field.choices[value]
+    return f"仅限「{field.zh}」为「{choice.zh}」时", f"only where “{field.en}” is “{choice.en}”"
+
+
+@guard
+def clock_runs(step: Step, name: Any) -> Refusal | None:
+    """The named clock is still running: what it waits for has not been done yet."""
+    return None if step.clock(str(name)) else ("此步已完成", "this has been done already")
+
+
+@guard
+def has_reporter(step: Step, _: Any) -> Refusal | None:
+    """A resident reported it, so the last word is hers."""
+    if step.matter.parties.filter(role="reporter").exists():
+        return None
+    return "没有群众反映人", "no resident reported it"
+
+
+@guard
+def no_reporter(step: Step, _: Any) -> Refusal | None:
+    """Staff found it themselves."""
+    if step.matter.parties.filter(role="reporter").exists() or step.matter.joined.exists():
+        return "由群众反映,须请反映人评判", "a resident reported it, so she must be asked"
+    return None
+
+
+@guard
+def closed_within(step: Step, span: Any) -> Refusal | None:
+    """The matter closed no longer ago than the span."""
+    closed = step.matter.closed_at
+    if closed and step.at <= due(closed, Span.parse(str(span)), calendar()).at:
+        return None
+    return "已过申诉期", "the time to appeal is over"
+
+
+@guard
+def appeals_fewer_than(step: Step, most: Any) -> Refusal | None:
+    """The resident has not appealed that often yet."""
+    taken = Entry.objects.filter(stream=step.matter.stream, kind="acted", body__action=step.key).count()
+    return (f"最多申诉 {most} 次", f"at most {most} appeals") if taken >= int(most) else None
+
+
+def speaking(step: Step) -> str:
+    """The filing for which a verdict is given: the one a resident proved, else the one named, else the matter's own."""
+    return step.actor.number or step.matter.number
+
+
+def awaiting(step: Step) -> set[str]:
+    """The numbers of all filings of the matter without a verdict on the present answer."""
+    matter = step.matter
+    numbers = {matter.number, *matter.joined.values_list("number", flat=True)}
+    heard = matter.verdicts.filter(round=matter.times_reopened, solved__isnull=False)
+    return numbers - set(heard.values_list("number", flat=True))

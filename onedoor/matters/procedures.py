@@ -1,0 +1,110 @@
+"""Procedures as loaded, checked, published and pinned."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+from onedoor.kernel.packs import SHIPPED, Fault, FaultyFile, folders, read, shape
+from onedoor.matters import graph, names
+from onedoor.matters.fragments import Expanded
+from onedoor.matters.language import Procedure
+from onedoor.matters.models import Matter, ProcedureVersion
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """A procedure with the files it was written in."""
+
+    procedure: Procedure
+    expanded: Expanded
+    pack: str
+
+
+def load(file: Path) -> Loaded:
+    """Reads one procedure through all three checks. Raises FaultyFile with every fault of the first failing check."""
+    expanded = Expanded(read(file))
+    _take_shared_forms(expanded)
+    try:
+        procedure = shape(expanded.source, Procedure, expanded.data)
+    except FaultyFile as error:
+        raise FaultyFile(_relocated(expanded, error)) from error
+    faults = [*graph.check(procedure)] or [*names.check(procedure)]
+    if faults:
+        raise FaultyFile(expanded.fault(list(f.path), f.zh, f.en, f.hint_zh, f.hint_en) for f in faults)
+    return Loaded(procedure, expanded, file.parent.parent.name)
+
+
+def _take_shared_forms(expanded: Expanded) -> None:
+    shared = shared_forms()
+    for action in expanded.data["actions"].values():
+        form = action.get("form") if isinstance(action, dict) else None
+        if form in shared and form not in expanded.data["forms"]:
+            expanded.data["forms"][form] = shared[form]
+
+
+@cache
+def shared_forms() -> dict[str, dict]:
+    """Forms that any procedure may name without writing them again (packs/common/forms.yaml)."""
+    return read(SHIPPED / "common" / "forms.yaml").data["forms"]
+
+
+def _relocated(expanded: Expanded, error: FaultyFile) -> list[Fault]:
+    """Faults of shape found in the merged data, told where each part was written."""
+    cause = error.__cause__
+    assert cause is not None
+    located = []
+    for fault, detail in zip(error.faults, cause.errors(), strict=True):  # type: ignore[attr-defined]
+        path = list(detail["loc"])
+        located.append(expanded.fault(path, fault.zh, fault.en, fault.hint_zh, fault.hint_en))
+    return located
+
+
+def files(root: Path | None = None) -> list[Path]:
+    """All procedure files: of one pack folder, or of every pack."""
+    wanted = [root] if root else folders()
+    return [file for folder in wanted for file in sorted(folder.glob("procedures/*.yaml"))]
+
+
+@cache
+def loaded() -> dict[str, Loaded]:
+    """Every procedure of every pack, by key. Raises FaultyFile."""
+    return {item.procedure.procedure: item for item in map(load, files())}
+
+
+_compiled: dict[int, Procedure] = {}
+
+
+def of(matter: Matter) -> Procedure:
+    """The procedure under which a matter was opened: the pinned version, not today's."""
+    return compiled(matter.procedure_id)
+
+
+def compiled(version_id: int) -> Procedure:
+    """A published version, ready to use; kept in memory, since versions never change."""
+    found = _compiled.get(version_id)
+    if found is None:
+        definition = ProcedureVersion.objects.values_list("definition", flat=True).get(pk=version_id)
+        found = _compiled[version_id] = Procedure.model_validate(definition)
+    return found
+
+
+_current: dict[str, ProcedureVersion] = {}
+
+
+def current(key: str) -> ProcedureVersion:
+    """The newest published version of a procedure. Raises LookupError when it was never published."""
+    found = _current.get(key)
+    if found is None:
+        found = ProcedureVersion.objects.filter(key=key).order_by("-version").first()
+        if found is None:
+            raise LookupError(f"procedure {key} is not published; run `onedoor packs publish`")
+        _current[key] = found
+    return found
+
+
+def forget() -> None:
+    """Drops what is held in memory: after publishing, and between tests."""
+    _current.clear()
+    _compiled.clear()
