@@ -47,10 +47,8 @@ def calendar() -> calendars.Calendar:
 
 @cache
 def _calendar(data: Any) -> calendars.Calendar:
-    return calendars.Calendar(
-        hours=data.hours,
-        overrides={**dict.fromkeys(data.days_off, False), **dict.fromkeys(data.days_on, True)},
-        years=frozenset(data.years),
+    return calendars.Calendar.of(
+        hours=data.hours, days_off=data.days_off, days_on=data.days_on, years=data.years
     )
 
 

@@ -142,7 +142,7 @@ def _category(held: Door, report: Report, suggestions: list[Suggestion]) -> Cate
     category = held.directory.categories.get(report.category or suggestions[0].code)
     if category is None or not category.procedure:
         raise BadInput.of(
-            "category", "没有这个事项分类,请从列表中选择", "there is no such category; choose from the list"
+            "category", "没有这个事项分类，请从列表中选择", "there is no such category; choose from the list"
         )
     return category
 

@@ -1,6 +1,6 @@
 """Whether two filings may be about the same matter: near in place, near in time, alike in words. Pure.
 
-likeness = Dice coefficient of the character pairs of title and body (title counted twice)
+likeness = Dice coefficient of the sets of character pairs of title and body
 score    = 0.6 · likeness + 0.25 · nearness + 0.1 · same category + 0.05 · recency, each between 0 and 1
 nearness = 1 at the same point, falling linearly to 0 at the city's match distance; 0.5 for the same grid, no points
 The clerk, or the resident, decides; a score only orders the list.
@@ -8,13 +8,12 @@ The clerk, or the resident, decides; a score only orders the list.
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 from math import cos, hypot, radians
 
 METRES_PER_DEGREE = 111_320.0
-READ = 400  # characters of the body that are compared
+READ = 200  # characters of the body that are compared
 WORTH_SHOWING = 0.3
 
 
@@ -43,17 +42,15 @@ class Alike:
     why: dict[str, str]
 
 
-def pairs(filed: Filed) -> Counter[str]:
-    """Character pairs of the title (twice) and the beginning of the body."""
-    text, body = filed.title, filed.detail[:READ]
-    counted = Counter(map("".join, pairwise(text)))
-    return counted + counted + Counter(map("".join, pairwise(body)))
+def pairs(filed: Filed) -> frozenset[str]:
+    """The character pairs of the title and the beginning of the body."""
+    return frozenset(map("".join, pairwise(f"{filed.title} {filed.detail[:READ]}")))
 
 
-def dice(a: Counter[str], b: Counter[str]) -> float:
+def dice(a: frozenset[str], b: frozenset[str]) -> float:
     """2·|a ∩ b| / (|a| + |b|); 0 when both are empty."""
-    total = a.total() + b.total()
-    return 2 * (a & b).total() / total if total else 0.0
+    total = len(a) + len(b)
+    return 2 * len(a & b) / total if total else 0.0
 
 
 def metres(a: Filed, b: Filed) -> float | None:
@@ -72,7 +69,7 @@ def alike(new: Filed, others: list[Filed], *, within: float, days: float, most: 
     return sorted(kept, key=lambda item: (-item.score, item.number))[:most]
 
 
-def _compare(new: Filed, own: Counter[str], other: Filed, within: float, days: float) -> Alike:
+def _compare(new: Filed, own: frozenset[str], other: Filed, within: float, days: float) -> Alike:
     distance = metres(new, other)
     likeness = dice(own, pairs(other))
     near = (

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from math import cos, radians
 
 from django.db.models import Q, QuerySet
@@ -18,7 +18,7 @@ from onedoor.intake.match import METRES_PER_DEGREE, Alike, Filed, alike
 from onedoor.kernel import time
 from onedoor.matters.models import Matter
 
-MOST_CANDIDATES = 60
+MOST_CANDIDATES = 40
 FALLBACK = "other.general"
 
 
@@ -70,14 +70,15 @@ def _classifier(found: Directory) -> Classifier:
     return WordClassifier(described, FALLBACK if FALLBACK in leaves else leaves[0] if leaves else FALLBACK)
 
 
-def as_filed(matter: Matter) -> Filed:
-    """A matter as matching looks at it."""
-    category = directory().category_by_id.get(matter.category_id)
-    age = (time.now() - matter.opened_at) / timedelta(days=1)
-    return Filed(
-        matter.number, matter.title, matter.detail, category.code if category else "", matter.division_id,
-        matter.lon, matter.lat, max(0.0, age),
-    )  # fmt: skip
+FILED = ("number", "title", "detail", "category_id", "division_id", "lon", "lat", "opened_at")
+
+
+def as_filed(number: str, title: str, detail: str, category_id: int, division_id: int, lon: float | None,
+             lat: float | None, opened_at: datetime) -> Filed:  # fmt: skip
+    """A matter's columns (`FILED`) as matching looks at them."""
+    category = directory().category_by_id.get(category_id)
+    age = max(0.0, (time.now() - opened_at) / timedelta(days=1))
+    return Filed(number, title, detail, category.code if category else "", division_id, lon, lat, age)
 
 
 def nearby(new: Filed, seen: QuerySet[Matter] | None = None) -> list[Alike]:
@@ -87,11 +88,9 @@ def nearby(new: Filed, seen: QuerySet[Matter] | None = None) -> list[Alike]:
         around(new, profile.match_metres), is_open=True, confidential=False,
         opened_at__gte=time.now() - timedelta(days=profile.match_days),
     ).exclude(number=new.number)  # fmt: skip
-    fields = ("number", "title", "detail", "category_id", "division_id", "lon", "lat", "opened_at")
-    found = rows.order_by("-opened_at").only(*fields)[:MOST_CANDIDATES]
-    return alike(
-        new, [as_filed(m) for m in found], within=float(profile.match_metres), days=float(profile.match_days)
-    )
+    found = rows.order_by("-opened_at").values_list(*FILED)[:MOST_CANDIDATES]
+    within, days = float(profile.match_metres), float(profile.match_days)
+    return alike(new, [as_filed(*row) for row in found], within=within, days=days)
 
 
 def around(new: Filed, metres: float) -> Q:

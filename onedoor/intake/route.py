@@ -32,7 +32,7 @@ def route(
     for unit in free:
         if unit.pk == receiver:
             return Routed(
-                unit, {"zh": "首接单位有权办理,由其牵头", "en": "the first receiver is competent and leads"}
+                unit, {"zh": "首接单位有权办理，由其牵头", "en": "the first receiver is competent and leads"}
             )
     if free:
         return Routed(free[0], _because(free[0], skipped=len(free) < len(competent)))
@@ -42,7 +42,7 @@ def route(
 def _because(unit: Unit, *, skipped: bool) -> dict[str, str]:
     zh, en = f"{unit.name}在此地负责此类事项", f"{unit.name_en or unit.name} answers for this here"
     if skipped:
-        zh, en = zh + "(已避开被投诉单位)", en + " (the unit complained of was passed over)"
+        zh, en = zh + "（已避开被投诉单位）", en + " (the unit complained of was passed over)"
     return {"zh": zh, "en": en}
 
 
@@ -52,10 +52,10 @@ def _door(directory: Directory, division_id: int, *, placed: bool, complained_of
     others = [unit for unit in directory.units.values() if unit.kind == DOOR]
     for unit in [*near, *others]:
         if unit.pk not in complained_of:
-            zh = "此地没有对应的主管单位,由综治中心接办" if placed else "地点未明,由综治中心先行核实"
+            zh = "此地没有对应的主管单位，由综治中心接办" if placed else "地点未明，由综治中心先行核实"
             en = "no competent unit covers the place; the centre takes it" if placed else (
                 "the place is not known yet; the centre finds out")  # fmt: skip
             return Routed(unit, {"zh": zh, "en": en})
     raise NotNow(
-        zh="本市还没有可以接办的单位,请先导入单位", en="no unit can take it yet; load the units first"
+        zh="本市还没有可以接办的单位，请先导入单位", en="no unit can take it yet; load the units first"
     )

@@ -52,7 +52,7 @@ def cleaned(report: Report) -> Report:
             errors.append(
                 FieldError(
                     name,
-                    f"最多 {most} 字,现有 {len(text)} 字",
+                    f"最多 {most} 字，现有 {len(text)} 字",
                     f"at most {most} characters, not {len(text)}",
                 )
             )
@@ -75,7 +75,9 @@ def _place_errors(report: Report) -> list[FieldError]:
         and not (-180 <= report.lon <= 180 and -90 <= report.lat <= 90)
     ):
         return [
-            FieldError("lon", "经纬度超出范围,是否写反?", "out of range; are longitude and latitude swapped?")
+            FieldError(
+                "lon", "经纬度超出范围，是否写反?", "out of range; are longitude and latitude swapped?"
+            )
         ]
     return []
 

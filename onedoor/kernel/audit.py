@@ -83,6 +83,6 @@ def _anchors() -> Iterator[Finding]:
             gone = anchor.count - count
             yield Finding(
                 "anchor", f"anchor/{anchor.pk}", None,
-                f"锚点与履历不符(缺少 {gone} 条)", f"entries under this anchor changed ({gone} gone)",
+                f"锚点与履历不符（缺少 {gone} 条）", f"entries under this anchor changed ({gone} gone)",
             )  # fmt: skip
         prev, next_id = anchor.hash, anchor.last_id + 1

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
+from django.db.models import F
 
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
@@ -95,12 +96,12 @@ def erase_words(entries: Iterable[Entry]) -> int:
 
 def next_numbers(key: str, count: int = 1) -> range:
     """Reserves `count` consecutive numbers under `key`, starting at 1. Call inside a transaction."""
-    Counter.objects.get_or_create(key=key)
-    counter = Counter.objects.select_for_update().get(key=key)
-    first = counter.last + 1
-    counter.last += count
-    counter.save(update_fields=["last"])
-    return range(first, first + count)
+    held = Counter.objects.filter(key=key)
+    if not held.update(last=F("last") + count):
+        Counter.objects.bulk_create([Counter(key=key)], ignore_conflicts=True)
+        held.update(last=F("last") + count)
+    last = held.values_list("last", flat=True).get()
+    return range(last - count + 1, last + 1)
 
 
 @transaction.atomic

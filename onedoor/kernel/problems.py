@@ -101,7 +101,7 @@ class WrongCode(Problem):
     """Number and query code do not belong together."""
 
     code, status = "wrong_code", 404
-    zh, en = "编号与查询码不符,请核对回执。", "Number and query code do not match; please check your receipt."
+    zh, en = "编号与查询码不符，请核对回执。", "Number and query code do not match; please check your receipt."
 
 
 class Conflict(Problem):
@@ -123,7 +123,7 @@ class KeyReused(Problem):
 
     code, status = "key_reused", 409
     zh, en = (
-        "同一幂等键已用于不同内容,请换一个新键。",
+        "同一幂等键已用于不同内容，请换一个新键。",
         "This idempotency key was used with other content; use a new key.",
     )
 
@@ -139,4 +139,4 @@ class TooMany(Problem):
     """Too many tries in too short a time."""
 
     code, status = "too_many", 429
-    zh, en = "尝试过于频繁,请 {minutes} 分钟后再试。", "Too many attempts; try again in {minutes} minutes."
+    zh, en = "尝试过于频繁，请 {minutes} 分钟后再试。", "Too many attempts; try again in {minutes} minutes."

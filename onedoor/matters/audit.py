@@ -74,7 +74,7 @@ def _missing(streams: list[str]) -> Iterator[Finding]:
             "orphan",
             f"matter/{number}",
             None,
-            "事项被删除,履历仍在",
+            "事项被删除，履历仍在",
             "the matter was deleted; its history is left",
         )
 
@@ -88,6 +88,6 @@ def _gaps() -> Iterator[Finding]:
             "gap",
             "matter/*",
             None,
-            f"已编号 {given} 件,现存 {there} 件",
+            f"已编号 {given} 件，现存 {there} 件",
             f"{given} numbers were given, {there} matters exist",
         )

@@ -101,7 +101,7 @@ def find_arbiter(division_id: int, interested: set[int | None]) -> int:
     free = [pk for pk in [*found, *above] if pk not in interested]
     if not free:
         raise NotNow(
-            zh="没有与此事无关的裁定单位,请先设立", en="no unit without an interest can decide; set one up"
+            zh="没有与此事无关的裁定单位，请先设立", en="no unit without an interest can decide; set one up"
         )
     return free[0]
 
@@ -179,7 +179,7 @@ def reclassify(step: Step, _: Any) -> None:
     category = directory().categories[step.values["category"]]
     if category.procedure != step.procedure.procedure:
         raise BadInput.of(
-            "category", "此分类走另一流程,请退回重新受理", "that category follows another procedure"
+            "category", "此分类走另一流程，请退回重新受理", "that category follows another procedure"
         )
     step.matter.category = category
 

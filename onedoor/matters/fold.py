@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
+from onedoor.kernel.log import moment_text
 from onedoor.kernel.models import Entry
 from onedoor.matters.models import Matter
 
@@ -35,5 +36,5 @@ def fold(entries: Iterable[Entry]) -> dict[str, Any]:
 
 def _plain(value: Any) -> Any:
     if isinstance(value, datetime):
-        return value.isoformat()
+        return moment_text(value)
     return dict(value) if isinstance(value, dict) else value

@@ -48,10 +48,10 @@ def _text(field: FormField, value: Any, _: Matter) -> str:
     text, most = str(value).strip(), field.most or LONGEST[field.type]
     if len(text) > most:
         raise _Refused(
-            f"最多 {most} 字,现有 {len(text)} 字", f"at most {most} characters; there are {len(text)}"
+            f"最多 {most} 字，现有 {len(text)} 字", f"at most {most} characters; there are {len(text)}"
         )
     if "\x00" in text:
-        raise _Refused("含有不可见字符,请删去", "it holds invisible characters; remove them")
+        raise _Refused("含有不可见字符，请删去", "it holds invisible characters; remove them")
     return text
 
 
@@ -114,7 +114,7 @@ def _unit(_: FormField, value: Any, __: Matter) -> int:
         "pk", flat=True
     )
     if not found:
-        raise _Refused("没有这个单位,请从列表中选择", "there is no such unit; choose from the list")
+        raise _Refused("没有这个单位，请从列表中选择", "there is no such unit; choose from the list")
     return int(found[0])
 
 

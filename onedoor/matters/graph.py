@@ -116,12 +116,12 @@ def _reachability(procedure: Procedure) -> Iterator[GraphFault]:
         if key not in reached:
             yield GraphFault(
                 ("states", key), f"没有动作通向状态「{state.zh}」", f"no action leads to state `{key}`",
-                "加一个 to: 指向它的动作,或删去它", "add an action with `to:` it, or remove it",
+                "加一个 to: 指向它的动作，或删去它", "add an action with `to:` it, or remove it",
             )  # fmt: skip
         if key not in ending:
             yield GraphFault(
                 ("states", key), f"状态「{state.zh}」走不到办结", f"state `{key}` is a dead end: it reaches no end",
-                "加一个离开它的动作,或标明 end: true", "add an action that leaves it, or mark it `end: true`",
+                "加一个离开它的动作，或标明 end: true", "add an action that leaves it, or mark it `end: true`",
             )  # fmt: skip
 
 

@@ -145,7 +145,7 @@ def has_reporter(step: Step, _: Any) -> Refusal | None:
 def no_reporter(step: Step, _: Any) -> Refusal | None:
     """Staff found it themselves."""
     if step.matter.parties.filter(role="reporter").exists() or step.matter.joined.exists():
-        return "由群众反映,须请反映人评判", "a resident reported it, so she must be asked"
+        return "由群众反映，须请反映人评判", "a resident reported it, so she must be asked"
     return None
 
 

@@ -34,7 +34,7 @@ def act(
         raise NotFound(what=key)
     if seen is not None and seen != matter.head_seq:
         raise Conflict(
-            zh="此事项刚刚有了新的进展,请查看后再操作",
+            zh="此事项刚刚有了新的进展，请查看后再操作",
             en="somebody has just moved this matter on; look again",
         )
     if matter.state not in procedure.sources(action):

@@ -28,7 +28,9 @@ def join(actor: Actor, number: str, master_number: str, reason: str = "") -> Mat
     if not matter.is_open or not master.is_open or master.master_id:
         raise Conflict(zh="只能并入一件在办的主事项", en="join only to a master that is open")
     if matter.joined.exists():
-        raise Conflict(zh="它自己已是主事项,请反向合并", en="it is a master itself; join the other way round")
+        raise Conflict(
+            zh="它自己已是主事项，请反向合并", en="it is a master itself; join the other way round"
+        )
     step = Moving(actor, matter, procedures.of(matter))
     matter.master, matter.is_open, matter.answers, matter.closed_at = master, False, "", step.at
     matter.state = JOINED

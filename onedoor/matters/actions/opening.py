@@ -55,7 +55,7 @@ class Filing:
     why: dict[str, Any] = field(default_factory=dict)
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_many(actor: Actor, filings: Sequence[Filing]) -> list[Matter]:
     """Opens a matter per filing, in order: rows, first entry, parties, clocks. Call with at most some thousand."""
     matters = _numbered([_matter(filing) for filing in filings])

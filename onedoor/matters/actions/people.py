@@ -40,7 +40,7 @@ def read_contact(actor: Actor, party_id: int, purpose: str) -> Party:
     Raises NotFound, NotAllowed, BadInput.
     """
     if len(purpose.strip()) < 2:
-        raise BadInput.of("purpose", "请写明用途,如「电话回访」", "say what for, e.g. “call back”")
+        raise BadInput.of("purpose", "请写明用途，如「电话回访」", "say what for, e.g. “call back”")
     party = Party.objects.select_related("matter").filter(pk=party_id).first()
     if party is None or actor.account_id is None:
         raise NotFound(what=f"#{party_id}")

@@ -50,7 +50,7 @@ def correct(
     if matter.state != procedure.opens.state:
         raise BadInput.of(
             "category",
-            "已开始办理,请用流程内的改类动作",
+            "已开始办理，请用流程内的改类动作",
             "it is being handled; use the procedure's own action",
         )
     version = procedures.current(category.procedure)
