@@ -67,6 +67,7 @@ class Boundary(models.Model):
     wkb = models.BinaryField()
     source = models.CharField(max_length=120, blank=True)
     source_datum = models.CharField(max_length=12)
+    provisional = models.BooleanField(default=False)  # computed, not surveyed
     valid_from = models.DateField()
     valid_to = models.DateField(null=True)
 
