@@ -4,8 +4,7 @@
 - CGCS2000: the national datum of official data. Its ellipsoid and frame agree with WGS84 within a few
   centimetres (and some decimetres of plate motion since its epoch 2000.0), far below what a grid needs,
   so it is taken as equal.
-- GCJ-02: what Chinese consumer maps show; WGS84 shifted by a smooth function of the place, up to some 700
-  m.
+- GCJ-02: what Chinese consumer maps show; WGS84 shifted by some hundreds of metres, differently at each place.
 - BD-09: GCJ-02 shifted once more, in Baidu's maps.
 
 The formulas were never published officially; these are the ones in public use since about 2013 (known as
