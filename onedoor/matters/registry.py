@@ -1,4 +1,4 @@
-"""Where packages register what a procedure may name: guards, effects, performers.
+"""Where packages register what a procedure may name: guards, effects, performers; and what they erase.
 
 The engine never imports upwards: `intake` registers `route`, `meetings` registers `convene`, and so on.
 """
@@ -14,12 +14,14 @@ from django.db.models import Q
 from onedoor.kernel.actor import Actor
 
 if TYPE_CHECKING:
+    from onedoor.matters.models import Matter
     from onedoor.matters.steps import Step
 
 Refusal = tuple[str, str]  # why not, in Chinese and English
 GuardCheck = Callable[["Step", Any], Refusal | None]
 EffectRun = Callable[["Step", Any], None]
 Rows = Callable[[Actor], Q | None]
+Erase = Callable[["Matter"], None]
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,7 @@ class Performer:
 GUARDS: dict[str, GuardCheck] = {}
 EFFECTS: dict[str, EffectRun] = {}
 PERFORMERS: dict[str, Performer] = {}
+ERASERS: dict[str, Erase] = {}
 
 
 def guard(check: GuardCheck) -> GuardCheck:
@@ -55,6 +58,11 @@ def performer(name: str, zh: str, en: str) -> Callable[[Rows], Rows]:
         return rows
 
     return register
+
+
+def eraser(erase: Erase) -> Erase:
+    """Registers what a package erases of a matter when its personal data is erased on time, in that transaction."""
+    return _register(ERASERS, f"{erase.__module__}.{erase.__name__}", erase)
 
 
 def _register(table: dict[str, Any], name: str, value: Any) -> Any:

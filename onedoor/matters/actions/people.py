@@ -14,6 +14,7 @@ from onedoor.matters import policies
 from onedoor.matters.actions.opening import PartyData, make_party
 from onedoor.matters.events import Attached, ContactRead, Erased, PartyAdded
 from onedoor.matters.models import Attachment, Matter, Party, Reading
+from onedoor.matters.registry import ERASERS
 
 MOST_FILES = 20
 ERASED_TITLE = "〔已清除〕"
@@ -99,6 +100,8 @@ def _erase(actor: Actor, matter_id: int, rule: str) -> None:
     for attachment in gone:
         files.remove(attachment.path)
     matter.attachments.filter(erased_at=None).update(erased_at=now, name="")
+    for erase in ERASERS.values():
+        erase(matter)
     entries = log.erase_words(Entry.objects.filter(stream=matter.stream))
     matter.verdicts.update(reason="")
     matter.tasks.update(result="")

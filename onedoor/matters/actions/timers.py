@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta
+
 from django.db import transaction
 
 from onedoor.kernel import log, time
@@ -15,6 +17,7 @@ from onedoor.matters.registry import EFFECTS
 from onedoor.matters.steps import Moving, Step
 
 BATCH = 500
+TRY_AGAIN = timedelta(days=1)
 TIMER = Actor.system("timer")
 
 
@@ -63,7 +66,7 @@ def _climb(step: Moving, clock: Clock) -> None:
     do = rungs[clock.rung].do if clock.rung < len(rungs) else "remind"
     EFFECTS[do](step, clock)
     clock.rung += 1
-    clock.wakes_at = clockwork.wakes_at(clock, ladder)
+    clock.wakes_at = clockwork.wakes_at(clock, ladder) or _again(step, clock)
     step.moved[id(clock)] = ("rung", clock)
     step.settle(
         Escalated(
@@ -75,6 +78,12 @@ def _climb(step: Moving, clock: Clock) -> None:
             done=step.done,
         )
     )
+
+
+def _again(step: Moving, clock: Clock) -> datetime | None:
+    """A due action that a guard refused is tried again: what stood in its way may be gone by then."""
+    rule = step.rule(clock)
+    return step.at + TRY_AGAIN if rule and rule.on_due else None
 
 
 def recompute_clocks(actor: Actor) -> int:
