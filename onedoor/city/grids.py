@@ -33,6 +33,7 @@ HOUSEHOLDS_PER_GRID = 400
 GRID_CODE_RULE = "{parent}{n:03d}"
 """Village code and a running number; how many digits it has differs by local standard, so it is a setting."""
 
+FINEST = 12  # decimals of a degree; the coordinates themselves have about 13
 SAMPLES_PER_PIECE = 40
 ROUNDS = 5
 BEND = 0.2  # how far a border may leave its straight line, as a share of its length
@@ -93,7 +94,7 @@ def subdivide(
     `weight(lons, lats)` says where the pieces are to be smaller (more weight, more pieces); `sites` gives the
     middles outright, and then piece i is the one of site i; `detail` is the length in degrees below which
     borders are not roughened any further. The same arguments give the same pieces.
-    Raises ValueError for a count below one or a polygon without area.
+    Raises ValueError for a count below one, a polygon without area, a middle outside it or two in one place.
     """
     if count < 1 or not polygon.area > 0:
         raise ValueError(f"cannot cut an area of {polygon.area} into {count} pieces")
@@ -127,18 +128,20 @@ def share_vertices(polygons: Sequence[Land], *, digits: int = 7) -> list[Land]:
     """The same polygons with every corner of a neighbour that touches a border made a corner of it as well.
 
     Pieces cut at different times meet in T-junctions: a corner of one lies on a straight border of the other.
-    Afterwards borders agree vertex by vertex, so that rounding to `digits` decimals (7 = about a centimetre)
-    moves both sides alike and opens no gap. Raises ValueError if rounding would make a polygon invalid.
+    Afterwards borders agree corner by corner, so that rounding to `digits` decimals (7 = about a centimetre)
+    moves both sides alike and opens no gap. Where so coarse a rounding would fold a very sharp corner, all is
+    rounded to as many more decimals as it takes. Raises ValueError for a polygon that crosses itself anyway.
     """
     rings = [ring for polygon in polygons for part in _parts(polygon) for ring in _rings(part)]
     corners = np.unique(np.concatenate(rings), axis=0)
     tree = shapely.STRtree(np.asarray(shapely.points(corners)))
-    mended = iter([_with_corners(ring, tree, corners, digits) for ring in rings])
-    result = [_rebuilt(polygon, mended) for polygon in polygons]
-    broken = [i for i, polygon in enumerate(result) if not polygon.is_valid]
-    if broken:
-        raise ValueError(f"polygons {broken[:5]} cross themselves at {digits} decimals")
-    return result
+    full = [_with_corners(ring, tree, corners) for ring in rings]
+    for finer in range(digits, FINEST + 1):
+        rounded = (_rounded(ring, finer) for ring in full)
+        result = [_rebuilt(polygon, rounded) for polygon in polygons]
+        if all(polygon.is_valid for polygon in result):
+            return result
+    raise ValueError(f"polygon {next(i for i, p in enumerate(result) if not p.is_valid)} crosses itself")
 
 
 def _parts(land: Land) -> list[Polygon]:
@@ -157,15 +160,18 @@ def _rebuilt(polygon: Land, rings: Iterator[Floats]) -> Land:
     return parts[0] if isinstance(polygon, Polygon) else MultiPolygon(parts)
 
 
-def _with_corners(ring: Floats, tree: shapely.STRtree, corners: Floats, digits: int) -> Floats:
-    """A ring with the corners of `tree` that lie on its segments put in, rounded, doubles dropped."""
+def _with_corners(ring: Floats, tree: shapely.STRtree, corners: Floats) -> Floats:
+    """A ring with the corners of `tree` that lie on its segments put in."""
     starts, ends = ring[:-1], ring[1:]
     segments = shapely.linestrings(np.stack([starts, ends], axis=1))
     at, which = tree.query(segments, predicate="dwithin", distance=1e-11)
     steps = ends[at] - starts[at]
     along = ((corners[which] - starts[at]) * steps).sum(axis=1) / (steps**2).sum(axis=1)
-    order = np.lexsort((along, at))
-    points = np.round(corners[which][order], digits)
+    return corners[which][np.lexsort((along, at))]
+
+
+def _rounded(ring: Floats, digits: int) -> Floats:
+    points = np.round(ring, digits)
     moved = np.append(True, (points[1:] != points[:-1]).any(axis=1))
     return np.asarray(points[moved])
 
@@ -260,7 +266,9 @@ def _faces(polygon: Land, borders: list[LineString]) -> list[Polygon]:
 def _gather(faces: list[Polygon], middles: Floats) -> list[Land]:
     """One piece per middle: the face it lies in, and the faces without a middle that join it."""
     tree = shapely.STRtree(faces)
-    groups = [[int(tree.query(Point(middle), predicate="intersects")[0])] for middle in middles]
+    groups = [tree.query(Point(middle), predicate="intersects").tolist()[:1] for middle in middles]
+    if not all(groups):
+        raise ValueError(f"the middle {middles[groups.index([])]} lies outside the polygon")
     if len({group[0] for group in groups}) < len(groups):
         raise ValueError("two middles lie too close together to be told apart")
     owner = {group[0]: i for i, group in enumerate(groups)}

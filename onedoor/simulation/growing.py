@@ -86,7 +86,9 @@ def grow(shape: CityShape) -> Plot:
 def _top(shape: CityShape, rng: np.random.Generator) -> Plot:
     outline = _outline(shape, rng)
     (west, south), (width, height) = shape.land.origin, shape.land.extent
-    middles = [(west + area.at[0] * width, south + area.at[1] * height) for area in shape.areas]
+    middles = [
+        _inside(outline, west + area.at[0] * width, south + area.at[1] * height) for area in shape.areas
+    ]
     pieces = subdivide(outline, len(middles), shape.seed, sites=middles, detail=DETAIL)
     first, second = (level.key for level in shape.profile.levels[:2])
     city = shape.city
@@ -97,6 +99,14 @@ def _top(shape: CityShape, rng: np.random.Generator) -> Plot:
         for area, piece, middle in zip(shape.areas, pieces, middles, strict=True)
     ]
     return top
+
+
+def _inside(outline: Polygon, lon: float, lat: float) -> tuple[float, float]:
+    """The point, moved towards the middle of the outline until it lies inside."""
+    centre = outline.representative_point()
+    while not outline.contains(shapely.Point(lon, lat)):
+        lon, lat = lon + 0.1 * (centre.x - lon), lat + 0.1 * (centre.y - lat)
+    return lon, lat
 
 
 def _outline(shape: CityShape, rng: np.random.Generator) -> Polygon:

@@ -85,10 +85,15 @@ def test_a_corner_on_a_neighbours_straight_border_becomes_a_corner_of_both() -> 
     assert (1, 0.7) in mended[0].boundary.coords
 
 
-def test_rounding_that_would_break_a_polygon_is_refused() -> None:
-    sliver = Polygon([(0, 0), (1, 0.4), (2, 0), (1, 0.3)])
-    with pytest.raises(ValueError, match="cross themselves"):
-        share_vertices([sliver], digits=0)
+def test_rounding_goes_finer_where_it_would_break_a_polygon() -> None:
+    sliver = Polygon([(0, 0), (1, 0.42), (2, 0), (1, 0.31)])
+    (rounded,) = share_vertices([sliver], digits=0)
+    assert list(rounded.boundary.coords) == [(0, 0), (1, 0.4), (2, 0), (1, 0.3), (0, 0)]
+
+
+def test_a_polygon_that_crosses_itself_is_refused() -> None:
+    with pytest.raises(ValueError, match="polygon 1 crosses itself"):
+        share_vertices([VILLAGE, Polygon([(0, 0), (1, 1), (1, 0), (0, 1)])])
 
 
 def test_numbers_run_west_to_east_and_north_to_south() -> None:
@@ -121,5 +126,7 @@ def test_what_cannot_be_cut_is_refused() -> None:
         subdivide(Polygon(), 3)
     with pytest.raises(ValueError, match="cannot cut"):
         subdivide(VILLAGE, 0)
+    with pytest.raises(ValueError, match="outside the polygon"):
+        subdivide(VILLAGE, 2, sites=[(114.21, 35.71), (115, 35.71)])
     with pytest.raises(ValueError, match="too close"):
         subdivide(VILLAGE, 2, sites=[(114.21, 35.71), (114.21, 35.71)])
