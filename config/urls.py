@@ -11,3 +11,8 @@ urlpatterns = [
     path("api/", include("onedoor.api.urls")),
     path("", include("onedoor.portal.urls")),
 ]
+
+handler400 = "onedoor.kernel.edge.bad_request"
+handler403 = "onedoor.kernel.edge.forbidden"
+handler404 = "onedoor.kernel.edge.not_found"
+handler500 = "onedoor.kernel.edge.broken"

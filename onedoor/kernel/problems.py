@@ -101,7 +101,10 @@ class WrongCode(Problem):
     """Number and query code do not belong together."""
 
     code, status = "wrong_code", 404
-    zh, en = "编号与查询码不符，请核对回执。", "Number and query code do not match; please check your receipt."
+    zh, en = (
+        "编号与查询码不符，请核对回执。",
+        "Number and query code do not match; please check your receipt.",
+    )
 
 
 class Conflict(Problem):
@@ -140,3 +143,20 @@ class TooMany(Problem):
 
     code, status = "too_many", 429
     zh, en = "尝试过于频繁，请 {minutes} 分钟后再试。", "Too many attempts; try again in {minutes} minutes."
+
+
+class WrongMethod(Problem):
+    """The address exists, but is not called this way."""
+
+    code, status = "wrong_method", 405
+    zh, en = (
+        "此地址不支持该请求方法，请查看接口说明。",
+        "This address is not called with this method; see the API's description.",
+    )
+
+
+class Broken(Problem):
+    """Our own fault. What exactly stands in the server's log and is told to nobody."""
+
+    code, status = "broken", 500
+    zh, en = "系统出错，已记录，请稍后再试。", "Something broke here and was written down; try again later."
