@@ -1,4 +1,7 @@
-"""The city: places, units, posts, categories, and who answers where.
+"""The tree of places, the units that answer there, and the people who hold posts in them.
 
-`tree` holds the places in memory, `grids` draws provisional ones where nothing was surveyed.
+Beyond the usual rooms: `tree` holds the places in memory; `rows` are city data as files and forms bring them, `plans`
+work out what rows would change before `actions` change it; `loaders` read the files; `outlines` judges polygons and
+`grids` cuts land into provisional grids; `roster` answers which village lacks whom; `profiles` holds examples of
+cities as data.
 """

@@ -32,6 +32,19 @@ class Level(BaseModel):
     code: str  # a regular expression that codes of this level match in full
     plays: tuple[Role, ...]  # e.g. a city without townships: its district plays county and township
 
+    def fits(self, code: str) -> bool:
+        """True when a code follows this level's rule."""
+        return re.fullmatch(self.code, code) is not None
+
+
+class KindRule(BaseModel):
+    """A kind that a division's code alone tells, such as units that exist for statistics only."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    code: str  # a regular expression that such codes match in full
+    kind: str
+    source: str = ""
+
 
 class Calendar(BaseModel):
     """Working hours and the city's own days."""
@@ -50,6 +63,8 @@ class CityProfile(BaseModel):
     key: str
     title: Title
     levels: tuple[Level, ...] = Field(min_length=1)
+    kinds: tuple[KindRule, ...] = ()
+    grid_code: str = "{parent}{n:03d}"  # how generated grids are numbered below their parent
     number: str = "{county}{year}{seq:06d}"  # how matters are numbered: county code, year, running number
     calendar: Calendar = Calendar()
     silence: str = "10 working days"  # how long a notified resident may stay silent before the matter closes
@@ -62,7 +77,11 @@ class CityProfile(BaseModel):
 
     def level_of_code(self, code: str) -> Level | None:
         """The deepest level whose pattern the code matches."""
-        return next((level for level in reversed(self.levels) if re.fullmatch(level.code, code)), None)
+        return next((level for level in reversed(self.levels) if level.fits(code)), None)
+
+    def kind_of_code(self, code: str) -> str:
+        """The kind that a code alone tells; nothing where it tells none."""
+        return next((rule.kind for rule in self.kinds if re.fullmatch(rule.code, code)), "")
 
 
 def stands_on(valid_from: date, valid_to: date | None, day: date) -> bool:
