@@ -8,6 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 
+from django.db import transaction
 from shapely.geometry import box
 
 from onedoor.city import tree as snapshot
@@ -30,8 +31,12 @@ PROFILE = {
     "title": {"zh": "小城", "en": "Small city"},
     "levels": [{"key": k, "title": {"zh": k, "en": k}, "code": c, "plays": p} for k, c, p in LEVELS],
 }
-COUNTY_KINDS = ("centre", "housing", "urban_management", "market_regulation", "police", "court", "petition_office",
-                "justice", "civil_affairs", "health", "education", "human_resources", "mediation_room")  # fmt: skip
+CITY_KINDS = ("centre", "petition_office")
+COUNTY_KINDS = (
+    "centre", "housing", "urban_management", "market_regulation", "police", "court", "petition_office", "justice",
+    "civil_affairs", "health", "education", "human_resources", "mediation_room",
+)  # fmt: skip
+TOWNSHIP_KINDS = ("township_office", "police_station")
 CAST = {  # login → (name, role, unit code, division code)
     "chenmin": ("陈敏", "clerk", "419801-centre", "419801"),
     "zhaolei": ("赵磊", "coordinator", "419801-centre", "419801"),
@@ -66,30 +71,14 @@ class SmallCity:
         return self.divisions["419801001001001"]
 
 
+@transaction.atomic
 def small_city() -> SmallCity:
     """Builds the city, publishes all packs and returns its handles."""
     snapshot.forget()
     procedures.forget()
     Profile.objects.create(key="small", data=PROFILE)
     made = SmallCity()
-    root = _division(made, "419800", "小城市", "city", None)
-    for c in (1, 2):
-        county = _division(made, f"41980{c}", f"{'东西'[c - 1]}河区", "county", root)
-        for t in (1, 2):
-            township = _division(
-                made, f"{county.code}00{t}", f"{county.name[0]}{'柳杨'[t - 1]}镇", "township", county
-            )
-            for v in (1, 2):
-                village = _division(
-                    made,
-                    f"{township.code}00{v}",
-                    f"{township.name[:2]}{'前后'[v - 1]}村",
-                    "village",
-                    township,
-                )
-                for g in (1, 2):
-                    _grid(made, village, g)
-    _close_over(made)
+    _divisions(made)
     _units(made)
     _cast(made)
     matters.publish(Actor.system("test"))
@@ -98,52 +87,67 @@ def small_city() -> SmallCity:
     return made
 
 
+def _divisions(made: SmallCity) -> None:
+    root = _division(made, "419800", "小城市", "city", None)
+    for c in (1, 2):
+        county = _division(made, f"41980{c}", f"{'东西'[c - 1]}河区", "county", root)
+        for t in (1, 2):
+            name = f"{county.name[0]}{'柳杨'[t - 1]}镇"
+            township = _division(made, f"{county.code}00{t}", name, "township", county)
+            for v in (1, 2):
+                name = f"{township.name[:2]}{'前后'[v - 1]}村"
+                village = _division(made, f"{township.code}00{v}", name, "village", township)
+                for g in (1, 2):
+                    _division(made, f"{village.code}00{g}", f"{village.name}第{g}网格", "grid", village)
+    Boundary.objects.bulk_create(_boundaries(made))
+    DivisionClosure.objects.bulk_create(_closure(made))
+
+
 def _division(made: SmallCity, code: str, name: str, level: str, parent: Division | None) -> Division:
     row = Division.objects.create(code=code, name=name, level=level, parent=parent, valid_from=SINCE)
     made.divisions[code] = row
     return row
 
 
-def _grid(made: SmallCity, village: Division, number: int) -> None:
-    index = sum(1 for division in made.divisions.values() if division.level == "grid")
-    grid = _division(made, f"{village.code}00{number}", f"{village.name}第{number}网格", "grid", village)
-    west = 114 + 0.01 * index
-    polygon = box(round(west, 6), 35.5, round(west + 0.01, 6), 35.51)
-    Boundary.objects.create(
-        division=grid, wkb=polygon.wkb, source="test", source_datum="WGS84", valid_from=SINCE
-    )
+def _boundaries(made: SmallCity) -> list[Boundary]:
+    grids = [division for division in made.divisions.values() if division.level == "grid"]
+    wests = [round(114 + 0.01 * index, 6) for index in range(len(grids))]
+    squares = [box(west, 35.5, round(west + 0.01, 6), 35.51) for west in wests]
+    return [
+        Boundary(division=grid, wkb=square.wkb, source="test", source_datum="WGS84", valid_from=SINCE)
+        for grid, square in zip(grids, squares, strict=True)
+    ]
 
 
-def _close_over(made: SmallCity) -> None:
+def _closure(made: SmallCity) -> list[DivisionClosure]:
     rows = []
     for division in made.divisions.values():
         above: Division | None = division
         while above is not None:
             rows.append(DivisionClosure(ancestor=above, descendant=division))
             above = above.parent
-    DivisionClosure.objects.bulk_create(rows)
-
-
-def _unit(made: SmallCity, kind: str, division: Division) -> None:
-    code = f"{division.code}-{kind}"
-    made.units[code] = Unit.objects.create(
-        code=code, name=f"{division.name}{kind}", kind=kind, division=division, valid_from=SINCE
-    )
+    return rows
 
 
 def _units(made: SmallCity) -> None:
-    for division in list(made.divisions.values()):
-        if division.level == "city":
-            for kind in ("centre", "petition_office"):
-                _unit(made, kind, division)
-        elif division.level == "county":
-            for kind in COUNTY_KINDS:
-                _unit(made, kind, division)
-        elif division.level == "township":
-            for kind in ("township_office", "police_station"):
-                _unit(made, kind, division)
-        elif division.level == "village":
-            _unit(made, "village_committee", division)
+    kinds = {
+        "city": CITY_KINDS,
+        "county": COUNTY_KINDS,
+        "township": TOWNSHIP_KINDS,
+        "village": ("village_committee",),
+    }
+    rows = [
+        Unit(
+            code=f"{division.code}-{kind}",
+            name=f"{division.name}{kind}",
+            kind=kind,
+            division=division,
+            valid_from=SINCE,
+        )
+        for division in made.divisions.values()
+        for kind in kinds.get(division.level, ())
+    ]
+    made.units = {unit.code: unit for unit in Unit.objects.bulk_create(rows)}
 
 
 def _cast(made: SmallCity) -> None:
