@@ -22,7 +22,9 @@ from onedoor.kernel.problems import BadInput, FieldError
 
 METRES_PER_DEGREE = 111_195.0  # of a meridian, on a sphere of 6,371 km
 POLYGONS = ("Polygon", "MultiPolygon")
-SLIVER = 0.01  # the share of the smaller place up to which an overlap comes from drawing, not from disagreement
+SLIVER = (
+    0.01  # the share of the smaller place up to which an overlap comes from drawing, not from disagreement
+)
 OUTSIDE = 0.05  # the share of a grid that may lie outside its village: the outlines of two sources differ by 2 to 8 %
 CANDIDATES = (Datum.WGS84, Datum.GCJ02, Datum.BD09)
 MUCH_BETTER = 0.75  # another datum is suspected when it leaves less than this share of the misfit
@@ -34,13 +36,17 @@ def in_wgs84(land: BaseGeometry, datum: Datum) -> BaseGeometry:
     flat = shapely.force_2d(land)
     if datum in (Datum.WGS84, Datum.CGCS2000):
         return flat
-    return shapely.transform(flat, lambda xy: np.stack(to_wgs84(xy[:, 0].copy(), xy[:, 1].copy(), datum), axis=1))
+    return shapely.transform(
+        flat, lambda xy: np.stack(to_wgs84(xy[:, 0].copy(), xy[:, 1].copy(), datum), axis=1)
+    )
 
 
 def faults(land: BaseGeometry) -> list[FieldError]:
     """What is wrong with one outline; nothing when it can be used."""
     if land.geom_type not in POLYGONS:
-        return [_error(f"应为面(Polygon),现为 {land.geom_type}", f"must be a polygon, this is a {land.geom_type}")]
+        return [
+            _error(f"应为面(Polygon),现为 {land.geom_type}", f"must be a polygon, this is a {land.geom_type}")
+        ]
     if land.is_empty or not land.area > 0:
         return [_error("没有面积,请重新绘制", "has no area; draw it again")]
     west, south, east, north = land.bounds
@@ -58,9 +64,10 @@ def _crossing(land: BaseGeometry) -> FieldError:
     where, better = explain_validity(land), mended(land)
     change = abs(better.area - land.area) / land.area if land.area else 0.0
     return _error(
-        f"图形自相交或环不合法({where})。退回文件的 suggested 中有修正后的图形(面积变化 {change:.2%}),核对后可用 --mend 导入",
-        f"the outline crosses itself ({where}). The rejects file holds a mended outline as `suggested` (area changes by "
-        f"{change:.2%}); look at it, then load with --mend",
+        f"图形自相交或环不合法({where})。退回文件的 suggested 中有修正后的图形"
+        f"(面积变化 {change:.2%}),核对后可用 --mend 导入",
+        f"the outline crosses itself ({where}). The rejects file holds a mended outline as `suggested` "
+        f"(area changes by {change:.2%}); look at it, then load with --mend",
     )
 
 
@@ -125,7 +132,11 @@ def outside(lands: Sequence[BaseGeometry], within: Sequence[BaseGeometry]) -> ND
     if not len(inner):
         return np.zeros(0)
     shapely.prepare(outer)
-    return np.where(shapely.covers(outer, inner), 0.0, shapely.area(shapely.difference(inner, outer)) / shapely.area(inner))
+    return np.where(
+        shapely.covers(outer, inner),
+        0.0,
+        shapely.area(shapely.difference(inner, outer)) / shapely.area(inner),
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,8 +153,9 @@ class Suspicion:
         return {
             "zh": f"图形整体偏离参照边界约 {self.metres:.0f} 米:按 {self.said} 读取,但更像 {self.rather}。"
             f"请核对来源,用 --datum {self.rather} 重新导入;若确认无误,加 --sure",
-            "en": f"the outlines lie about {self.metres:.0f} m off the boundaries they should fit: read as {self.said}, "
-            f"they look like {self.rather}. Check the source and load with --datum {self.rather}; if you are sure, add --sure",
+            "en": f"the outlines lie about {self.metres:.0f} m off the boundaries they should fit: read as "
+            f"{self.said}, they look like {self.rather}. Check the source and load with --datum {self.rather}; "
+            "if you are sure, add --sure",
         }
 
 
@@ -155,13 +167,17 @@ class Reference:
     same: bool
 
 
-def suspicion(raw: Sequence[BaseGeometry], references: Sequence[Reference | None], said: Datum) -> Suspicion | None:
+def suspicion(
+    raw: Sequence[BaseGeometry], references: Sequence[Reference | None], said: Datum
+) -> Suspicion | None:
     """Whether the coordinates, as the file has them, fit the references much better in another datum.
 
     The misfit of a datum is the area by which outlines differ from their earlier ones, or stick out of the place
     they lie in. Only a difference that a shift of some hundred metres explains is told.
     """
-    pairs = [(land, ref) for land, ref in zip(raw, references, strict=True) if ref is not None and land.area > 0]
+    pairs = [
+        (land, ref) for land, ref in zip(raw, references, strict=True) if ref is not None and land.area > 0
+    ]
     if not pairs:
         return None
     total = sum(land.area for land, _ in pairs)
@@ -190,5 +206,7 @@ def _apart(lands: Iterable[BaseGeometry], one: Datum, other: Datum) -> float:
     for land in lands:
         middle = shapely.Point(land.centroid.x, land.centroid.y)
         here, there = in_wgs84(middle, one), in_wgs84(middle, other)
-        distances.append(hypot((here.x - there.x) * cos(radians(here.y)), here.y - there.y) * METRES_PER_DEGREE)
+        distances.append(
+            hypot((here.x - there.x) * cos(radians(here.y)), here.y - there.y) * METRES_PER_DEGREE
+        )
     return sum(distances) / len(distances)

@@ -49,9 +49,12 @@ class Gap:
     def as_dict(self) -> dict[str, Any]:
         """For `--json`."""
         return {
-            "role": self.role, "code": self.code, "name": self.name, "path": list(self.path),
+            "role": self.role,
+            "code": self.code,
+            "name": self.name,
+            "path": list(self.path),
             "vacant_since": self.since.isoformat() if self.since else None,
-        }  # fmt: skip
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +83,9 @@ class Answer:
 
 def asked() -> list[Asked]:
     """The roles that are asked for, in the order of roles.yaml."""
-    return [Asked(key, facts["roster"], facts["title"]) for key, facts in roles().items() if facts.get("roster")]
+    return [
+        Asked(key, facts["roster"], facts["title"]) for key, facts in roles().items() if facts.get("roster")
+    ]
 
 
 def gaps(day: date | None = None, division: str | None = None, role: str | None = None) -> Answer:
@@ -97,9 +102,14 @@ def gaps(day: date | None = None, division: str | None = None, role: str | None 
     coverage = []
     for ask in wanted:
         tier = places.of_tier(ask.tier)
-        lacking = [place for place in tier if not any((ask.role, pk) in held for pk in places.counting(place, ask.tier))]
+        lacking = [
+            place
+            for place in tier
+            if not any((ask.role, pk) in held for pk in places.counting(place, ask.tier))
+        ]
         found += [
-            Gap(ask.role, place.code, place.name, places.path(place), last.get((ask.role, place.pk))) for place in lacking
+            Gap(ask.role, place.code, place.name, places.path(place), last.get((ask.role, place.pk)))
+            for place in lacking
         ]
         coverage.append(Coverage(ask.role, ask.title, len(tier), len(tier) - len(lacking)))
     return Answer(day, found, coverage)
@@ -110,8 +120,11 @@ def _wanted(role: str | None) -> list[Asked]:
     wanted = [ask for ask in every if role in (None, ask.role, ask.title["zh"])]
     if not wanted:
         zh = "、".join(f"{ask.role}({ask.title['zh']})" for ask in every)
-        raise BadInput.of("role", f"没有要求按地配备的岗位「{role}」,可用:{zh}",
-                          f"no role {role!r} is asked for; there are {', '.join(ask.role for ask in every)}")  # fmt: skip
+        raise BadInput.of(
+            "role",
+            f"没有要求按地配备的岗位「{role}」,可用:{zh}",
+            f"no role {role!r} is asked for; there are {', '.join(ask.role for ask in every)}",
+        )
     return wanted
 
 

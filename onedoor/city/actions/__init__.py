@@ -15,7 +15,22 @@ from onedoor.city.actions.profile import load_profile
 from onedoor.city.actions.units import close_unit, set_competence, take_units
 
 __all__ = [
-    "GridRow", "add_account", "close_division", "close_unit", "end_post", "give_grant", "load_profile",
-    "merge_divisions", "rename_division", "set_active", "set_competence", "set_password", "take_boundaries",
-    "take_divisions", "take_grids", "take_posts", "take_units", "withdraw_grant",
-]  # fmt: skip
+    "GridRow",
+    "add_account",
+    "close_division",
+    "close_unit",
+    "end_post",
+    "give_grant",
+    "load_profile",
+    "merge_divisions",
+    "rename_division",
+    "set_active",
+    "set_competence",
+    "set_password",
+    "take_boundaries",
+    "take_divisions",
+    "take_grids",
+    "take_posts",
+    "take_units",
+    "withdraw_grant",
+]

@@ -11,7 +11,7 @@ from django.db import transaction
 from onedoor.city import outlines, policies
 from onedoor.city.actions import succession
 from onedoor.city.actions.divisions import take_divisions
-from onedoor.city.actions.recording import BATCH, record, touch
+from onedoor.city.actions.recording import record, touch
 from onedoor.city.events import BoundarySet
 from onedoor.city.models import Boundary, Division
 from onedoor.city.plans import boundaries as plans
@@ -104,7 +104,9 @@ def take_grids(actor: Actor, rows: Sequence[GridRow]) -> Taken:
     coming = [Place(row.code, row.name, row.level, row.parent_code) for _, row in divisions.fresh]
     retiring = _to_retire(rows, divisions)
     open_rows = [index for index in range(len(rows)) if index not in divisions.refused]
-    shapes = plans.plan([rows[i].boundary for i in open_rows], profile, coming, frozenset(d.code for d in retiring))
+    shapes = plans.plan(
+        [rows[i].boundary for i in open_rows], profile, coming, frozenset(d.code for d in retiring)
+    )
     refused = divisions.refused | {open_rows[at]: errors for at, errors in shapes.refused.items()}
     good = [rows[index] for index in range(len(rows)) if index not in refused]
     taken = take_divisions(actor, [row.division for row in good])
@@ -113,7 +115,13 @@ def take_grids(actor: Actor, rows: Sequence[GridRow]) -> Taken:
     taken.all_or_raise()
     outlined.all_or_raise()
     changed = max(taken.changed, outlined.changed)
-    return replace(taken, changed=changed, same=len(good) - taken.added - changed, refused=refused, remarks=outlined.remarks)
+    return replace(
+        taken,
+        changed=changed,
+        same=len(good) - taken.added - changed,
+        refused=refused,
+        remarks=outlined.remarks,
+    )
 
 
 def _to_retire(rows: Sequence[GridRow], plan: division_plans.DivisionPlan) -> list[Division]:
@@ -121,15 +129,23 @@ def _to_retire(rows: Sequence[GridRow], plan: division_plans.DivisionPlan) -> li
     surveyed = [row.division.code for row in rows if not row.boundary.provisional]
     fresh = {row.code: row.parent_code for _, row in plan.fresh}
     villages = {fresh[code] for code in surveyed if code in fresh}
-    villages |= {plan.standing[code].parent.code for code in surveyed if code in plan.standing and plan.standing[code].parent}
-    computed = Division.objects.filter(provisional=True, valid_to=None, parent__code__in=villages).exclude(code__in=surveyed)
+    villages |= {
+        plan.standing[code].parent.code
+        for code in surveyed
+        if code in plan.standing and plan.standing[code].parent
+    }
+    computed = Division.objects.filter(provisional=True, valid_to=None, parent__code__in=villages).exclude(
+        code__in=surveyed
+    )
     return list(computed.order_by("code"))
 
 
 def _retire(actor: Actor, retiring: list[Division], good: Sequence[GridRow]) -> None:
     """Ends computed grids in favour of the surveyed grid that covers most of each; of the nearest if none does."""
     surveyed = {row.division.code: row.boundary.land for row in good if not row.boundary.provisional}
-    heirs = {d.code: d for d in Division.objects.filter(code__in=surveyed, valid_to=None).select_related("parent")}
+    heirs = {
+        d.code: d for d in Division.objects.filter(code__in=surveyed, valid_to=None).select_related("parent")
+    }
     lands = dict(
         Boundary.objects.filter(division__in=retiring, valid_to=None).values_list("division_id", "wkb")
     )
@@ -141,7 +157,9 @@ def _retire(actor: Actor, retiring: list[Division], good: Sequence[GridRow]) -> 
             best = max(near, key=lambda code: _closeness(old, near[code]))
             into[division] = heirs[best]
     if into:
-        succession.merge(actor, into, time.now().date(), "测绘网格取代临时网格 · the survey replaces computed grids")
+        succession.merge(
+            actor, into, time.now().date(), "测绘网格取代临时网格 · the survey replaces computed grids"
+        )
         touch()
 
 

@@ -80,10 +80,15 @@ def _division(row: DivisionRow, by_code: dict[str, Division]) -> Division:
 
 def _added(division: Division, row: DivisionRow) -> DivisionAdded:
     return DivisionAdded(
-        code=division.code, name=division.name, level=division.level, parent=row.parent_code,
-        division_kind=division.kind, since=str(division.valid_from),
-        until=str(division.valid_to) if division.valid_to else "", provisional=division.provisional,
-    )  # fmt: skip
+        code=division.code,
+        name=division.name,
+        level=division.level,
+        parent=row.parent_code,
+        division_kind=division.kind,
+        since=str(division.valid_from),
+        until=str(division.valid_to) if division.valid_to else "",
+        provisional=division.provisional,
+    )
 
 
 def add_to_closure(made: Sequence[Division], by_id: dict[int, Division]) -> None:
@@ -116,7 +121,9 @@ def _amend(actor: Actor, plan: plans.DivisionPlan) -> None:
             setattr(held, name, value)
         events.append((held, DivisionAmended(code=held.code, changes=told)))
     held_rows = [held for held, _ in plan.amended]
-    Division.objects.bulk_update(held_rows, ["kind", "households", "alt_codes", "provisional"], batch_size=300)
+    Division.objects.bulk_update(
+        held_rows, ["kind", "households", "alt_codes", "provisional"], batch_size=300
+    )
     record(events, actor)
 
 

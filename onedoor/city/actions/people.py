@@ -43,7 +43,10 @@ def take_posts(actor: Actor, rows: Sequence[PostRow]) -> Taken:
     places = {plan.divisions[row.division_code].pk for _, row in plan.fresh}
     policies.may_keep(actor, places | {post.division_id for _, post, _, _ in plan.ending})
     made = Account.objects.bulk_create(
-        [Account(login=login, name=name, password=make_password(None)) for login, name in plan.accounts.items()],
+        [
+            Account(login=login, name=name, password=make_password(None))
+            for login, name in plan.accounts.items()
+        ],
         batch_size=BATCH,
     )
     accounts = plan.known | {account.login: account for account in made}
@@ -51,7 +54,11 @@ def take_posts(actor: Actor, rows: Sequence[PostRow]) -> Taken:
     events += _rename(plan, accounts) + _assign(plan, accounts) + _end(plan, accounts)
     record(events, actor)
     return Taken(
-        added=len(plan.fresh), closed=len(plan.ending), changed=len(plan.renamed), same=plan.same, refused=plan.refused
+        added=len(plan.fresh),
+        closed=len(plan.ending),
+        changed=len(plan.renamed),
+        same=plan.same,
+        refused=plan.refused,
     )
 
 
@@ -77,9 +84,14 @@ def _assign(plan: plans.PostPlan, accounts: dict[str, Account]) -> list[tuple[Ac
     ]
     Post.objects.bulk_create(posts, batch_size=BATCH)
     return [
-        (accounts[row.login], PostAssigned(row.unit_code, row.role, row.division_code, str(row.valid_from), str(row.valid_to or "")))
+        (
+            accounts[row.login],
+            PostAssigned(
+                row.unit_code, row.role, row.division_code, str(row.valid_from), str(row.valid_to or "")
+            ),
+        )
         for _, row in plan.fresh
-    ]  # fmt: skip
+    ]
 
 
 def _end(plan: plans.PostPlan, accounts: dict[str, Account]) -> list[tuple[Account, Event]]:
@@ -104,7 +116,9 @@ def end_post(actor: Actor, post_id: int, *, on: date | None = None, reason: str 
         raise BadInput.of("valid_to", "不在该岗位的任期内", "the post is not held on that day")
     post.valid_to = day
     post.save(update_fields=["valid_to"])
-    record([(post.account, PostEnded(post.unit.code, post.role, post.division.code, str(day), reason))], actor)
+    record(
+        [(post.account, PostEnded(post.unit.code, post.role, post.division.code, str(day), reason))], actor
+    )
     return post
 
 
@@ -115,7 +129,13 @@ def add_account(actor: Actor, login: str, name: str, *, language: str = "zh-hans
     login, name = login.strip().lower(), name.strip()
     errors = []
     if not plans.LOGIN.fullmatch(login):
-        errors.append(FieldError("login", "账号应为小写字母、数字和 . _ @ -,2 至 60 位", "a login is 2 to 60 small letters, digits and . _ @ -"))
+        errors.append(
+            FieldError(
+                "login",
+                "账号应为小写字母、数字和 . _ @ -,2 至 60 位",
+                "a login is 2 to 60 small letters, digits and . _ @ -",
+            )
+        )
     if not name or len(name) > 60:
         errors.append(FieldError("name", "姓名为空或超过 60 字", "the name is empty or over 60 characters"))
     if errors:
@@ -150,7 +170,7 @@ def set_password(actor: Actor, login: str, password: str) -> Account:
 
 
 @transaction.atomic
-def set_active(actor: Actor, login: str, active: bool) -> Account:  # noqa: FBT001
+def set_active(actor: Actor, login: str, active: bool) -> Account:
     """Lets an account sign in, or no longer. Posts stay as they are. Raises NotFound, NotAllowed."""
     account = _account(login)
     _may_keep_person(actor, account)
@@ -189,7 +209,13 @@ def give_grant(
     policies.may_keep(actor, {division.pk})
     today, errors = time.now().date(), []
     if role not in roles():
-        errors.append(FieldError("role", f"没有岗位角色「{role}」", f"there is no role {role!r}; there are {', '.join(roles())}"))
+        errors.append(
+            FieldError(
+                "role",
+                f"没有岗位角色「{role}」",
+                f"there is no role {role!r}; there are {', '.join(roles())}",
+            )
+        )
     if not 2 <= len(reason.strip()) <= 200:
         errors.append(FieldError("reason", "请写明授权理由(2 至 200 字)", "say why, in 2 to 200 characters"))
     if until is not None and until <= today:
@@ -219,5 +245,7 @@ def withdraw_grant(actor: Actor, grant_id: int, reason: str) -> Grant:
         raise Conflict(zh="此授权已失效", en="this grant has ended already")
     grant.valid_to = today
     grant.save(update_fields=["valid_to"])
-    record([(grant.account, GrantWithdrawn(grant.role, grant.division.code, str(today), reason.strip()))], actor)
+    record(
+        [(grant.account, GrantWithdrawn(grant.role, grant.division.code, str(today), reason.strip()))], actor
+    )
     return grant

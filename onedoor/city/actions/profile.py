@@ -47,4 +47,7 @@ def _levels_in_use(profile: CityProfile) -> None:
     used = set(Division.objects.filter(valid_to=None).values_list("level", flat=True).distinct())
     if used - keys:
         names = ", ".join(sorted(used - keys))
-        raise Conflict(zh=f"仍有区划使用层级 {names},不能删去", en=f"divisions stand in level {names}; it cannot be left out")
+        raise Conflict(
+            zh=f"仍有区划使用层级 {names},不能删去",
+            en=f"divisions stand in level {names}; it cannot be left out",
+        )

@@ -44,10 +44,14 @@ def day_of(held: Division, on: date | None) -> date:
     """The day from which a division stands no longer. Raises BadInput for a day to come or before its beginning."""
     day = on or time.now().date()
     if day > time.now().date():
-        raise BadInput.of("valid_to", f"{day} 尚未到来,请到当日办理", f"{day} has not come yet; do it on the day")
+        raise BadInput.of(
+            "valid_to", f"{day} 尚未到来,请到当日办理", f"{day} has not come yet; do it on the day"
+        )
     if day <= held.valid_from:
         raise BadInput.of(
-            "valid_to", f"应晚于其生效日期 {held.valid_from}", f"must be later than the day it began, {held.valid_from}"
+            "valid_to",
+            f"应晚于其生效日期 {held.valid_from}",
+            f"must be later than the day it began, {held.valid_from}",
         )
     return day
 
@@ -56,14 +60,20 @@ def heir_of(held: Division, code: str, day: date) -> Division:
     """The successor of a division. Raises NotFound, BadInput when it cannot take over."""
     heir = standing(code)
     if heir.pk == held.pk or DivisionClosure.objects.filter(ancestor=held, descendant=heir).exists():
-        raise BadInput.of("successor_code", "不能并入自身或其下级", "it cannot be merged into itself or what lies below it")
+        raise BadInput.of(
+            "successor_code", "不能并入自身或其下级", "it cannot be merged into itself or what lies below it"
+        )
     if heir.level != held.level:
         raise BadInput.of(
-            "successor_code", f"层级不同:{held.level}、{heir.level}", f"the levels differ: {held.level}, {heir.level}"
+            "successor_code",
+            f"层级不同:{held.level}、{heir.level}",
+            f"the levels differ: {held.level}, {heir.level}",
         )
     if heir.valid_from > day:
         raise BadInput.of(
-            "successor_code", f"{code} 自 {heir.valid_from} 起才设立", f"{code} stands only since {heir.valid_from}"
+            "successor_code",
+            f"{code} 自 {heir.valid_from} 起才设立",
+            f"{code} stands only since {heir.valid_from}",
         )
     return heir
 
@@ -102,9 +112,15 @@ def merge(actor: Actor, into: dict[Division, Division], day: date, reason: str) 
     _move_units(actor, heirs, reason)
     _move_posts(actor, heirs, day, reason)
     record(((d, DivisionClosed(d.code, str(day), heirs[d.pk].code, reason)) for d in closed), actor)
-    one = {heir.pk: heir for heir in heirs.values()}  # one object per heir: its head moves from entry to entry
+    one = {
+        heir.pk: heir for heir in heirs.values()
+    }  # one object per heir: its head moves from entry to entry
     record(
-        ((one[heirs[d.pk].pk], DivisionSucceeded(heirs[d.pk].code, str(day), [d.code], reason)) for d in closed), actor
+        (
+            (one[heirs[d.pk].pk], DivisionSucceeded(heirs[d.pk].code, str(day), [d.code], reason))
+            for d in closed
+        ),
+        actor,
     )
     for old in into:
         old.refresh_from_db()
@@ -126,9 +142,17 @@ def _replanted(heirs: dict[int, Division], day: date) -> dict[int, Division]:
 
 def _copy(old: Division, parent: Division, day: date) -> Division:
     return Division(
-        code=old.code, name=old.name, level=old.level, parent=parent, kind=old.kind, households=old.households,
-        alt_codes=old.alt_codes, provisional=old.provisional, former_names=old.former_names, valid_from=day,
-    )  # fmt: skip
+        code=old.code,
+        name=old.name,
+        level=old.level,
+        parent=parent,
+        kind=old.kind,
+        households=old.households,
+        alt_codes=old.alt_codes,
+        provisional=old.provisional,
+        former_names=old.former_names,
+        valid_from=day,
+    )
 
 
 def _inherit(closed: list[Division], heirs: dict[int, Division], fresh: list[Division]) -> None:
@@ -143,9 +167,13 @@ def _inherit(closed: list[Division], heirs: dict[int, Division], fresh: list[Div
     pairs = {(ancestor, new.pk) for new in fresh for ancestor in above[new.pk]}
     pairs |= {(ancestor, old.pk) for old in closed for ancestor in above[heirs[old.pk].pk]}
     DivisionClosure.objects.bulk_create(
-        [DivisionClosure(ancestor_id=ancestor, descendant_id=descendant) for ancestor, descendant in sorted(pairs)],
-        batch_size=BATCH * 4, ignore_conflicts=True,
-    )  # fmt: skip
+        [
+            DivisionClosure(ancestor_id=ancestor, descendant_id=descendant)
+            for ancestor, descendant in sorted(pairs)
+        ],
+        batch_size=BATCH * 4,
+        ignore_conflicts=True,
+    )
 
 
 def _outlines(heirs: dict[int, Division], replanted: dict[int, Division], day: date) -> None:
@@ -155,13 +183,18 @@ def _outlines(heirs: dict[int, Division], replanted: dict[int, Division], day: d
     Boundary.objects.bulk_create(
         [
             Boundary(
-                division=replanted[row.division_id], wkb=row.wkb, source=row.source, source_datum=row.source_datum,
-                provisional=row.provisional, valid_from=day,
+                division=replanted[row.division_id],
+                wkb=row.wkb,
+                source=row.source,
+                source_datum=row.source_datum,
+                provisional=row.provisional,
+                valid_from=day,
             )
-            for row in rows if row.division_id in replanted
+            for row in rows
+            if row.division_id in replanted
         ],
         batch_size=BATCH,
-    )  # fmt: skip
+    )
 
 
 def _move_units(actor: Actor, heirs: dict[int, Division], reason: str) -> None:
@@ -177,9 +210,15 @@ def _move_units(actor: Actor, heirs: dict[int, Division], reason: str) -> None:
 def _move_posts(actor: Actor, heirs: dict[int, Division], day: date, reason: str) -> None:
     """Ends the posts and grants held on closed divisions and begins them on their heirs."""
     holding = Q(division_id__in=heirs) & (Q(valid_to=None) | Q(valid_to__gt=day))
-    events = _move(list(Post.objects.filter(holding).select_related("account", "unit", "division")), heirs, day, reason)
-    events += _move(list(Grant.objects.filter(holding).select_related("account", "division")), heirs, day, reason)
-    one = {account.pk: account for account, _ in events}  # one object per account: its head moves from entry to entry
+    events = _move(
+        list(Post.objects.filter(holding).select_related("account", "unit", "division")), heirs, day, reason
+    )
+    events += _move(
+        list(Grant.objects.filter(holding).select_related("account", "division")), heirs, day, reason
+    )
+    one = {
+        account.pk: account for account, _ in events
+    }  # one object per account: its head moves from entry to entry
     record([(one[account.pk], event) for account, event in events], actor)
 
 
@@ -187,7 +226,9 @@ def _move(held: list[Any], heirs: dict[int, Division], day: date, reason: str) -
     """Moves posts, or grants: each row ends and a copy of it begins on the heir, unless it is there already."""
     if not held:
         return []
-    there = type(held[0]).objects.filter(standing_on(day), division_id__in={heir.pk for heir in heirs.values()})
+    there = type(held[0]).objects.filter(
+        standing_on(day), division_id__in={heir.pk for heir in heirs.values()}
+    )
     known = {_place(row, row.division_id) for row in there}
     events: list[tuple[Account, Event]] = []
     fresh = []
@@ -197,7 +238,13 @@ def _move(held: list[Any], heirs: dict[int, Division], day: date, reason: str) -
         if _place(row, heir.pk) not in known:
             known.add(_place(row, heir.pk))
             new = copy(row)
-            new.pk, new._state.adding, new.division, new.valid_from, new.valid_to = None, True, heir, begin, until
+            new.pk, new._state.adding, new.division, new.valid_from, new.valid_to = (
+                None,
+                True,
+                heir,
+                begin,
+                until,
+            )
             fresh.append(new)
             events.append((row.account, _begun(new)))
         row.valid_to = begin

@@ -73,9 +73,13 @@ def _unit(row: UnitRow, plan: plans.UnitPlan) -> Unit:
 
 def _added(unit: Unit, row: UnitRow) -> UnitAdded:
     return UnitAdded(
-        code=unit.code, name=unit.name, unit_kind=unit.kind, division=row.division_code, since=str(unit.valid_from),
+        code=unit.code,
+        name=unit.name,
+        unit_kind=unit.kind,
+        division=row.division_code,
+        since=str(unit.valid_from),
         parent=row.parent_code,
-    )  # fmt: skip
+    )
 
 
 def _amend(actor: Actor, plan: plans.UnitPlan) -> None:
@@ -107,7 +111,11 @@ def close_unit(actor: Actor, code: str, *, on: date | None = None, reason: str =
     policies.may_keep(actor, {unit.division_id})
     day = on or time.now().date()
     if day > time.now().date() or day <= unit.valid_from:
-        raise BadInput.of("valid_to", f"应晚于 {unit.valid_from},且不晚于今日", f"must be after {unit.valid_from} and not after today")
+        raise BadInput.of(
+            "valid_to",
+            f"应晚于 {unit.valid_from},且不晚于今日",
+            f"must be after {unit.valid_from} and not after today",
+        )
     posts = unit.posts.filter(standing(day)).count()
     below = unit.children.filter(valid_to=None).count()
     if posts or below:
@@ -136,6 +144,9 @@ def set_competence(actor: Actor, unit_code: str, category_code: str, answers: bo
         Competence.objects.filter(unit=unit, category=category).delete()
     else:
         Competence.objects.update_or_create(unit=unit, category=category, defaults={"answers": answers})
-    record([(unit, CompetenceSet(unit_code, category_code, {True: "yes", False: "no", None: "kind"}[answers]))], actor)
+    record(
+        [(unit, CompetenceSet(unit_code, category_code, {True: "yes", False: "no", None: "kind"}[answers]))],
+        actor,
+    )
     touch()
     return unit

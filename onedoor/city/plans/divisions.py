@@ -102,10 +102,14 @@ class _Planner:
     def _text_errors(self, row: DivisionRow) -> list[FieldError]:
         errors = []
         if not row.code or len(row.code) > LONGEST_CODE or any(map(str.isspace, row.code)):
-            errors.append(FieldError("code", "代码为空、过长或含空格", "the code is empty, too long or holds blanks"))
+            errors.append(
+                FieldError("code", "代码为空、过长或含空格", "the code is empty, too long or holds blanks")
+            )
         if len(row.name) > LONGEST_NAME:
             errors.append(
-                FieldError("name", f"名称最多 {LONGEST_NAME} 字", f"the name has at most {LONGEST_NAME} characters")
+                FieldError(
+                    "name", f"名称最多 {LONGEST_NAME} 字", f"the name has at most {LONGEST_NAME} characters"
+                )
             )
         return errors
 
@@ -113,14 +117,20 @@ class _Planner:
         errors = []
         for name, day in (("valid_from", row.valid_from), ("valid_to", row.valid_to)):
             if day and day > self.plan.today:
-                errors.append(FieldError(name, f"{day} 尚未到来,请到当日再导入", f"{day} has not come yet; load it on the day"))
+                errors.append(
+                    FieldError(
+                        name, f"{day} 尚未到来,请到当日再导入", f"{day} has not come yet; load it on the day"
+                    )
+                )
         if row.valid_from and row.valid_to and row.valid_to <= row.valid_from:
             errors.append(
                 FieldError("valid_to", "失效日期应晚于生效日期", "valid_to must be later than valid_from")
             )
         if row.successor_code and not row.valid_to:
             errors.append(
-                FieldError("valid_to", "有并入对象时须写明失效日期", "with a successor, say from which day: valid_to")
+                FieldError(
+                    "valid_to", "有并入对象时须写明失效日期", "with a successor, say from which day: valid_to"
+                )
             )
         return errors
 
@@ -136,11 +146,21 @@ class _Planner:
             parent, parent_errors = self._parent(row, level)
             row, errors = replace(row, parent_code=parent), errors + parent_errors
         if row.valid_to and not row.valid_from:
-            errors.append(FieldError("valid_from", "该代码不在册;补录历史须写明生效日期", "this code does not stand; to record the past say valid_from"))
+            errors.append(
+                FieldError(
+                    "valid_from",
+                    "该代码不在册;补录历史须写明生效日期",
+                    "this code does not stand; to record the past say valid_from",
+                )
+            )
         since = row.valid_from or self.plan.today
         if (row.code, since) in self.taken:
             errors.append(
-                FieldError("valid_from", f"{since} 起的同码区划已存在", f"this code with {since} is on record already")
+                FieldError(
+                    "valid_from",
+                    f"{since} 起的同码区划已存在",
+                    f"this code with {since} is on record already",
+                )
             )
         if errors:
             self._refuse(index, *errors)
@@ -157,27 +177,39 @@ class _Planner:
         zh = "、".join(f"{level.key}({level.title.zh})" for level in self.profile.levels)
         en = ", ".join(level.key for level in self.profile.levels)
         if row.level:
-            return FieldError("level", f"没有层级「{row.level}」,可用:{zh}", f"there is no level {row.level!r}; there are {en}")
+            return FieldError(
+                "level",
+                f"没有层级「{row.level}」,可用:{zh}",
+                f"there is no level {row.level!r}; there are {en}",
+            )
         return FieldError(
-            "code", f"代码「{row.code}」不符合任何层级的编码规则,请改正代码或写明层级",
+            "code",
+            f"代码「{row.code}」不符合任何层级的编码规则,请改正代码或写明层级",
             f"the code {row.code!r} fits no level's rule; mend it or say the level ({en})",
-        )  # fmt: skip
+        )
 
     def _code_errors(self, row: DivisionRow, level: Level) -> list[FieldError]:
         if not row.code or level.fits(row.code):
             return []
         return [
             FieldError(
-                "code", f"{level.title.zh}代码应符合 {level.code},现为「{row.code}」",
+                "code",
+                f"{level.title.zh}代码应符合 {level.code},现为「{row.code}」",
                 f"a code of level {level.key} matches {level.code}; this is {row.code!r}",
             )
-        ]  # fmt: skip
+        ]
 
     def _parent(self, row: DivisionRow, level: Level) -> tuple[str, list[FieldError]]:
         """(code of the parent, or nothing for the root; what is wrong with it)"""
         if self.depth[level.key] == 0:
             if self.root is not None:
-                return "", [FieldError("level", f"最上层已有 {self.root}", f"there is a division at the top already: {self.root}")]
+                return "", [
+                    FieldError(
+                        "level",
+                        f"最上层已有 {self.root}",
+                        f"there is a division at the top already: {self.root}",
+                    )
+                ]
             return "", []  # what stands above the city (its province) is not in this tree
         parent = row.parent_code or self._above(row.code, level)
         if parent not in self.level_of:
@@ -185,7 +217,9 @@ class _Planner:
         if self.depth[self.level_of[parent]] >= self.depth[level.key]:
             return parent, [
                 FieldError(
-                    "parent_code", f"上级 {parent} 的层级不高于本级", f"the parent {parent} is not of a level above this one"
+                    "parent_code",
+                    f"上级 {parent} 的层级不高于本级",
+                    f"the parent {parent} is not of a level above this one",
                 )
             ]
         return parent, []
@@ -194,32 +228,46 @@ class _Planner:
         """The longest beginning of a code that is itself the code of a higher level; else the root."""
         depth = self.depth[level.key]
         shorter = (code[:length] for length in range(len(code) - 1, 0, -1))
-        found = (start for start in shorter if start in self.level_of and self.depth[self.level_of[start]] < depth)
+        found = (
+            start for start in shorter if start in self.level_of and self.depth[self.level_of[start]] < depth
+        )
         return next(found, self.root or "" if depth == 1 else "")
 
     def _no_parent(self, row: DivisionRow, parent: str) -> FieldError:
         if not parent:
-            return FieldError("parent_code", "未写上级代码,也无法由代码推出", "no parent is given and the code does not tell it")
+            return FieldError(
+                "parent_code",
+                "未写上级代码,也无法由代码推出",
+                "no parent is given and the code does not tell it",
+            )
         near = get_close_matches(parent, self.level_of, n=1, cutoff=0.7)
         return FieldError(
-            "parent_code", f"上级代码 {parent} 不存在" + (f",是否为 {near[0]}?" if near else ",请先导入上级"),
+            "parent_code",
+            f"上级代码 {parent} 不存在" + (f",是否为 {near[0]}?" if near else ",请先导入上级"),
             f"the parent {parent} is unknown" + (f"; is it {near[0]}?" if near else "; load it first"),
-        )  # fmt: skip
+        )
 
     def _known(self, index: int, row: DivisionRow, held: Division, errors: list[FieldError]) -> None:
         level = self._level(row)
         if row.level and (level is None or level.key != held.level):
-            errors.append(FieldError("level", f"在册层级为 {held.level},不能更改", f"on record its level is {held.level}; it cannot change"))
+            errors.append(
+                FieldError(
+                    "level",
+                    f"在册层级为 {held.level},不能更改",
+                    f"on record its level is {held.level}; it cannot change",
+                )
+            )
         above = self._code_of(held.parent_id)
         if row.parent_code and above and row.parent_code != above:
             errors.append(_moved(row, above))
         if row.valid_from and row.valid_from > held.valid_from and row.valid_to is None:
             errors.append(
                 FieldError(
-                    "valid_from", f"该代码自 {held.valid_from} 起已在册;要重新设立请先关闭原区划",
+                    "valid_from",
+                    f"该代码自 {held.valid_from} 起已在册;要重新设立请先关闭原区划",
                     f"this code has stood since {held.valid_from}; close it first to found it anew",
                 )
-            )  # fmt: skip
+            )
         if errors:
             self._refuse(index, *errors)
         elif row.valid_to:
@@ -251,9 +299,10 @@ class _Planner:
 
 def _twice(code: str, earlier: int) -> FieldError:
     return FieldError(
-        "code", f"代码 {code} 与本文件第 {earlier + 1} 条重复且内容不同,请保留一条",
+        "code",
+        f"代码 {code} 与本文件第 {earlier + 1} 条重复且内容不同,请保留一条",
         f"the code {code} stands in record {earlier + 1} of this file already, with other content; keep one",
-    )  # fmt: skip
+    )
 
 
 def _moved(row: DivisionRow, above: str) -> FieldError:

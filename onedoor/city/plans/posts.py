@@ -98,57 +98,77 @@ class _Planner:
         own = self.plan.units.get(unit)
         division = row.division_code or (self.code_by_id.get(own.division_id, "") if own else "")
         role = self.role_by_title.get(row.role, row.role)
-        return replace(row, unit_code=unit, division_code=division, role=role, login=row.login.strip().lower())
+        return replace(
+            row, unit_code=unit, division_code=division, role=role, login=row.login.strip().lower()
+        )
 
     def _errors(self, row: PostRow) -> list[FieldError]:
         errors = []
         if not row.name or len(row.name) > 60:
-            errors.append(FieldError("name", "姓名为空或超过 60 字", "the name is empty or over 60 characters"))
+            errors.append(
+                FieldError("name", "姓名为空或超过 60 字", "the name is empty or over 60 characters")
+            )
         if row.login and not LOGIN.fullmatch(row.login):
-            errors.append(FieldError(
-                "login", "账号应为小写字母、数字和 . _ @ -,2 至 60 位", "a login is 2 to 60 small letters, digits and . _ @ -"
-            ))  # fmt: skip
+            errors.append(
+                FieldError(
+                    "login",
+                    "账号应为小写字母、数字和 . _ @ -,2 至 60 位",
+                    "a login is 2 to 60 small letters, digits and . _ @ -",
+                )
+            )
         if row.unit_code not in self.plan.units:
             errors.append(self._no_unit(row.unit_code))
         if row.role not in roles():
             known = "、".join(f"{key}({facts['title']['zh']})" for key, facts in roles().items())
-            errors.append(FieldError(
-                "role", f"没有岗位角色「{row.role}」,可用:{known}", f"there is no role {row.role!r}; there are {', '.join(roles())}"
-            ))  # fmt: skip
+            errors.append(
+                FieldError(
+                    "role",
+                    f"没有岗位角色「{row.role}」,可用:{known}",
+                    f"there is no role {row.role!r}; there are {', '.join(roles())}",
+                )
+            )
         if row.unit_code in self.plan.units and row.division_code not in self.plan.divisions:
             errors.append(self._no_division(row.division_code))
         if row.valid_from and row.valid_to and row.valid_to <= row.valid_from:
-            errors.append(FieldError("valid_to", "离任日期应晚于到任日期", "valid_to must be later than valid_from"))
+            errors.append(
+                FieldError("valid_to", "离任日期应晚于到任日期", "valid_to must be later than valid_from")
+            )
         return errors
 
     def _no_unit(self, code: str) -> FieldError:
         several = self.by_unit_name.get(code, [])
         if several:
             return FieldError(
-                "unit_code", f"有 {len(several)} 个单位叫「{code}」,请写单位代码:{'、'.join(several[:4])}",
+                "unit_code",
+                f"有 {len(several)} 个单位叫「{code}」,请写单位代码:{'、'.join(several[:4])}",
                 f"{len(several)} units are called {code!r}; write the code: {', '.join(several[:4])}",
-            )  # fmt: skip
+            )
         near = get_close_matches(code, [*self.plan.units, *self.by_unit_name], n=1, cutoff=0.7)
         return FieldError(
-            "unit_code", f"没有单位「{code}」" + (f",是否为「{near[0]}」?" if near else ",请先导入单位"),
+            "unit_code",
+            f"没有单位「{code}」" + (f",是否为「{near[0]}」?" if near else ",请先导入单位"),
             f"there is no unit {code!r}" + (f"; is it {near[0]!r}?" if near else "; load units first"),
-        )  # fmt: skip
+        )
 
     def _no_division(self, code: str) -> FieldError:
         near = get_close_matches(code, self.plan.divisions, n=1, cutoff=0.7)
         return FieldError(
-            "division_code", f"没有区划「{code}」" + (f",是否为 {near[0]}?" if near else ""),
+            "division_code",
+            f"没有区划「{code}」" + (f",是否为 {near[0]}?" if near else ""),
             f"there is no division {code!r}" + (f"; is it {near[0]}?" if near else ""),
-        )  # fmt: skip
+        )
 
     def _with_login(self, row: PostRow) -> tuple[PostRow, list[FieldError]]:
         logins = self.person.get((row.name, row.unit_code), set())
         if len(logins) > 1:
             listed = ", ".join(sorted(logins))
-            return row, [FieldError(
-                "login", f"该单位有 {len(logins)} 位同名人员,请写账号:{listed}",
-                f"{len(logins)} people of this name are in the unit; write the login: {listed}",
-            )]  # fmt: skip
+            return row, [
+                FieldError(
+                    "login",
+                    f"该单位有 {len(logins)} 位同名人员,请写账号:{listed}",
+                    f"{len(logins)} people of this name are in the unit; write the login: {listed}",
+                )
+            ]
         if logins:
             return replace(row, login=next(iter(logins))), []
         number = 1
@@ -172,31 +192,57 @@ class _Planner:
             exact = next((post for post in there if post.valid_from == row.valid_from), None)
             if exact is not None:
                 return exact
-            return next((post for post in there if post.valid_from <= row.valid_from and _lasts(post, row.valid_from)), None)
-        return next((post for post in reversed(there) if _lasts(post, self.plan.today) or post.valid_to == row.valid_to), None)
+            return next(
+                (
+                    post
+                    for post in there
+                    if post.valid_from <= row.valid_from and _lasts(post, row.valid_from)
+                ),
+                None,
+            )
+        return next(
+            (
+                post
+                for post in reversed(there)
+                if _lasts(post, self.plan.today) or post.valid_to == row.valid_to
+            ),
+            None,
+        )
 
     def _known(self, index: int, row: PostRow, held: Post) -> None:
         if row.valid_to is None or row.valid_to == held.valid_to:
             self.plan.same += 1
         elif row.valid_to <= held.valid_from:
-            self.plan.refused[index] = [FieldError(
-                "valid_to", f"应晚于到任日期 {held.valid_from}", f"must be later than the day it began, {held.valid_from}"
-            )]  # fmt: skip
+            self.plan.refused[index] = [
+                FieldError(
+                    "valid_to",
+                    f"应晚于到任日期 {held.valid_from}",
+                    f"must be later than the day it began, {held.valid_from}",
+                )
+            ]
         else:
             self.plan.ending.append((index, held, row.valid_to, row.reason))
 
     def _fresh(self, index: int, row: PostRow, key: Key) -> None:
         since = row.valid_from or min(self.plan.today, row.valid_to or self.plan.today)
         if row.valid_to and not row.valid_from:
-            self.plan.refused[index] = [FieldError(
-                "valid_from", "不在岗;补录历史须写明到任日期", "no such post is held; to record the past say valid_from"
-            )]  # fmt: skip
+            self.plan.refused[index] = [
+                FieldError(
+                    "valid_from",
+                    "不在岗;补录历史须写明到任日期",
+                    "no such post is held; to record the past say valid_from",
+                )
+            ]
         elif (since, row.valid_to) in self.coming.get(key, []):
             self.plan.same += 1
         elif any(_meet(since, row.valid_to, *other) for other in self.coming.get(key, [])):
-            self.plan.refused[index] = [FieldError(
-                "valid_from", "与本文件中同一人同一岗位的任期重叠", "this person holds this post then already, says an earlier row"
-            )]  # fmt: skip
+            self.plan.refused[index] = [
+                FieldError(
+                    "valid_from",
+                    "与本文件中同一人同一岗位的任期重叠",
+                    "this person holds this post then already, says an earlier row",
+                )
+            ]
         else:
             self.coming.setdefault(key, []).append((since, row.valid_to))
             self.plan.fresh.append((index, replace(row, valid_from=since)))

@@ -88,9 +88,14 @@ class _Planner:
             self.plan.fresh.append((index, replace(row, valid_from=row.valid_from or self.plan.today)))
             self.coming.add(row.code)
         elif held.valid_to and held.valid_to != row.valid_to:
-            self._refuse(index, FieldError(
-                "code", f"该单位已于 {held.valid_to} 关闭,重新设立请用新代码", f"this unit was closed on {held.valid_to}; give a new one a new code"
-            ))  # fmt: skip
+            self._refuse(
+                index,
+                FieldError(
+                    "code",
+                    f"该单位已于 {held.valid_to} 关闭,重新设立请用新代码",
+                    f"this unit was closed on {held.valid_to}; give a new one a new code",
+                ),
+            )
         elif row.valid_to and held.valid_to is None:
             self.plan.closing.append((index, held, row.valid_to))
         else:
@@ -102,8 +107,9 @@ class _Planner:
     def _errors(self, row: UnitRow) -> list[FieldError]:
         errors = [
             FieldError(name, f"最多 {most} 字", f"at most {most} characters")
-            for name, most in LONGEST.items() if len(getattr(row, name)) > most
-        ]  # fmt: skip
+            for name, most in LONGEST.items()
+            if len(getattr(row, name)) > most
+        ]
         if not row.name:
             errors.append(FieldError("name", "名称为空", "the name is empty"))
         if row.kind not in self.kinds:
@@ -111,9 +117,13 @@ class _Planner:
         if row.division_code not in self.plan.divisions:
             errors.append(_no_division(row.division_code, self.plan.divisions))
         if row.parent_code and row.parent_code not in self.plan.units and row.parent_code not in self.coming:
-            errors.append(FieldError(
-                "parent_code", f"上级单位 {row.parent_code} 不存在,请先导入或改正", f"the parent unit {row.parent_code} is unknown; load it first or mend it"
-            ))  # fmt: skip
+            errors.append(
+                FieldError(
+                    "parent_code",
+                    f"上级单位 {row.parent_code} 不存在,请先导入或改正",
+                    f"the parent unit {row.parent_code} is unknown; load it first or mend it",
+                )
+            )
         if row.parent_code == row.code and row.code:
             errors.append(FieldError("parent_code", "不能以自身为上级", "it cannot be its own parent"))
         return errors + _day_errors(row, self.plan.today)
@@ -122,12 +132,18 @@ class _Planner:
         known = [*self.kinds, *self.by_title]
         near = get_close_matches(kind, known, n=3, cutoff=0.5) or list(self.kinds)[:5]
         return FieldError(
-            "kind", f"没有单位类型「{kind}」,相近的有:{'、'.join(near)}(全部见 packs/common/unit_kinds.yaml)",
-            f"there is no kind of unit {kind!r}; near ones: {', '.join(near)} (all are in packs/common/unit_kinds.yaml)",
-        )  # fmt: skip
+            "kind",
+            f"没有单位类型「{kind}」,相近的有:{'、'.join(near)}(全部见 packs/common/unit_kinds.yaml)",
+            f"there is no kind of unit {kind!r}; near ones: {', '.join(near)} "
+            "(all are in packs/common/unit_kinds.yaml)",
+        )
 
     def _compare(self, row: UnitRow, held: Unit) -> None:
-        wanted: dict[str, Any] = {"name": row.name, "kind": row.kind, "division": self.plan.divisions[row.division_code]}
+        wanted: dict[str, Any] = {
+            "name": row.name,
+            "kind": row.kind,
+            "division": self.plan.divisions[row.division_code],
+        }
         wanted |= {name: value for name in ("name_en", "phone") if (value := getattr(row, name))}
         if row.parent_code:
             wanted["parent"] = self.plan.units.get(row.parent_code) or row.parent_code
@@ -140,26 +156,42 @@ class _Planner:
 
 def _twice(code: str, earlier: int) -> FieldError:
     return FieldError(
-        "code", f"单位代码 {code} 与本文件第 {earlier + 1} 条重复且内容不同,请保留一条或另编代码",
-        f"the unit code {code} stands in record {earlier + 1} of this file already, with other content; keep one or give "
-        "another code",
-    )  # fmt: skip
+        "code",
+        f"单位代码 {code} 与本文件第 {earlier + 1} 条重复且内容不同,请保留一条或另编代码",
+        f"the unit code {code} stands in record {earlier + 1} of this file already, with other content; "
+        "keep one or give another code",
+    )
 
 
 def _no_division(code: str, known: dict[str, Division]) -> FieldError:
     near = get_close_matches(code, known, n=1, cutoff=0.7)
     return FieldError(
-        "division_code", f"没有区划「{code}」" + (f",是否为 {near[0]} {known[near[0]].name}?" if near else ",请先导入区划"),
+        "division_code",
+        f"没有区划「{code}」" + (f",是否为 {near[0]} {known[near[0]].name}?" if near else ",请先导入区划"),
         f"there is no division {code!r}" + (f"; is it {near[0]}?" if near else "; load divisions first"),
-    )  # fmt: skip
+    )
 
 
 def _day_errors(row: UnitRow, today: date) -> list[FieldError]:
     errors = []
     if row.valid_from and row.valid_from > today:
-        errors.append(FieldError("valid_from", f"{row.valid_from} 尚未到来,请到当日再导入", f"{row.valid_from} has not come yet; load it on the day"))
+        errors.append(
+            FieldError(
+                "valid_from",
+                f"{row.valid_from} 尚未到来,请到当日再导入",
+                f"{row.valid_from} has not come yet; load it on the day",
+            )
+        )
     if row.valid_to and row.valid_to > today:
-        errors.append(FieldError("valid_to", f"{row.valid_to} 尚未到来,请到当日再导入", f"{row.valid_to} has not come yet; load it on the day"))
+        errors.append(
+            FieldError(
+                "valid_to",
+                f"{row.valid_to} 尚未到来,请到当日再导入",
+                f"{row.valid_to} has not come yet; load it on the day",
+            )
+        )
     if row.valid_from and row.valid_to and row.valid_to <= row.valid_from:
-        errors.append(FieldError("valid_to", "失效日期应晚于生效日期", "valid_to must be later than valid_from"))
+        errors.append(
+            FieldError("valid_to", "失效日期应晚于生效日期", "valid_to must be later than valid_from")
+        )
     return errors
