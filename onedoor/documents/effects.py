@@ -1,0 +1,37 @@
+"""What procedures may name: a document made by the action itself; and what is erased on time."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onedoor.documents import catalogue, making, queries, storage
+from onedoor.documents.supply import Subject
+from onedoor.kernel import time
+from onedoor.kernel.problems import NotFound
+from onedoor.matters.models import Matter
+from onedoor.matters.registry import effect, eraser
+from onedoor.matters.steps import Step
+
+
+@effect
+def render(step: Step, key: Any) -> None:
+    """Makes the document `{render: key}` from what the action's form and the matter's history hold."""
+    template = catalogue.template(str(key))
+    if template is None:
+        raise NotFound(what=str(key))
+    subject = Subject(step.actor, step.matter, step.procedure, template, step.at)
+    paper = making.make(subject, step.values)
+    line = {
+        "document": paper.document.pk if paper.document else 0, "template": template.document,
+        "number": paper.number, "version": paper.version, "sha256": paper.sha256,
+    }  # fmt: skip
+    step.done["documents"] = [*step.done.get("documents", []), line]
+
+
+@eraser
+def erase_documents(matter: Matter) -> None:
+    """Documents name people: their files go. Number, day, unit and hash stay."""
+    kept = queries.of_matter(matter).filter(erased_at=None)
+    for path in kept.values_list("path", flat=True):
+        storage.drop(path)
+    kept.update(erased_at=time.now())

@@ -1,0 +1,40 @@
+"""Reads of documents."""
+
+from __future__ import annotations
+
+import hashlib
+
+from django.db.models import QuerySet
+
+from onedoor.documents import catalogue, policies, storage
+from onedoor.documents.catalogue import Template
+from onedoor.documents.models import Document
+from onedoor.kernel.actor import Actor
+from onedoor.matters.models import Matter
+
+
+def of_matter(matter: Matter) -> QuerySet[Document]:
+    """The documents of a matter, the newest first."""
+    return Document.objects.filter(matter=matter).order_by("-made_at", "-pk")
+
+
+def readable(actor: Actor, matter: Matter) -> list[Document]:
+    """Those that the actor, for whom `matter` was reached, may open."""
+    found = []
+    for document in of_matter(matter).filter(erased_at=None):
+        template = catalogue.template(document.template)
+        if template is not None and policies.may(actor, matter, template):
+            found.append(document)
+    return found
+
+
+def offers(actor: Actor, matter: Matter) -> list[Template]:
+    """The templates of which the actor, for whom `matter` was reached, may make a document."""
+    found = (catalogue.template(key) for key in catalogue.known())
+    return [template for template in found if template and policies.may(actor, matter, template)]
+
+
+def verify(document: Document) -> bool:
+    """Whether the file still is what was written; erased ones are not."""
+    content = storage.fetch(document.path)
+    return content is not None and hashlib.sha256(content).hexdigest() == document.sha256

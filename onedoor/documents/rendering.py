@@ -1,0 +1,57 @@
+"""Fills a .docx template. What people wrote is data: it is escaped, filled in once, and never read as a template.
+
+Templates come from packs that the city's own officials edit; they run in a sandbox all the same, and a name that the
+description does not declare is an error and not a blank.
+"""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+from typing import Any
+from zipfile import BadZipFile
+
+from docx.opc.exceptions import PackageNotFoundError
+from docxtpl import DocxTemplate
+from jinja2 import StrictUndefined, TemplateError
+from jinja2.exceptions import SecurityError
+from jinja2.sandbox import SandboxedEnvironment
+from lxml.etree import XMLSyntaxError
+
+from onedoor.kernel.problems import Problem
+
+MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+class BadTemplate(Problem):
+    """A document template cannot be filled; whoever edits the templates must mend it."""
+
+    code, status = "bad_template", 500
+    zh, en = (
+        "文书模板「{template}」有误,请修改:{why}",
+        "The document template “{template}” must be mended: {why}",
+    )
+
+
+def filled(paper: Path, values: dict[str, Any]) -> bytes:
+    """The .docx with the values in it. Raises BadTemplate."""
+    made = io.BytesIO()
+    try:
+        document = DocxTemplate(paper)
+        document.render(values, jinja_env=_environment(), autoescape=True)
+        document.save(made)
+    except (TemplateError, SecurityError, XMLSyntaxError, PackageNotFoundError, BadZipFile) as error:
+        raise BadTemplate(template=paper.name, why=str(error)) from error
+    return made.getvalue()
+
+
+def names_in(paper: Path) -> set[str]:
+    """The names that a template shows. Raises BadTemplate when it cannot be read."""
+    try:
+        return set(DocxTemplate(paper).get_undeclared_template_variables(jinja_env=_environment()))
+    except (TemplateError, XMLSyntaxError, PackageNotFoundError, BadZipFile) as error:
+        raise BadTemplate(template=paper.name, why=str(error)) from error
+
+
+def _environment() -> SandboxedEnvironment:
+    return SandboxedEnvironment(autoescape=True, undefined=StrictUndefined)

@@ -1,0 +1,124 @@
+"""What procedures may name: convening, concluding, and whether everybody invited has been heard."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from onedoor.city.queries import directory
+from onedoor.documents import rules
+from onedoor.documents.supply import Subject, supply
+from onedoor.kernel.problems import BadInput, NotNow
+from onedoor.kernel.time import CITY_ZONE
+from onedoor.matters.clocks import moment
+from onedoor.matters.effects import respondents
+from onedoor.matters.models import Matter
+from onedoor.matters.registry import Refusal, effect, eraser, guard
+from onedoor.matters.steps import Step
+from onedoor.meetings import queries
+from onedoor.meetings.models import Invitation, Meeting
+from onedoor.notices.reminding import remind_units
+
+
+@effect
+def convene(step: Step, kind: Any) -> None:
+    """Convenes a meeting of the kind named (a consultation where none is): form `meeting`, in packs/common.
+
+    The units invited see the matter from now on and are reminded.
+    """
+    invited = _invited(step)
+    meeting = Meeting.objects.create(
+        matter=step.matter, kind=str(kind or "consultation"), convened_by_id=step.actor.unit_id or step.matter.unit_id,
+        convened_at=step.at, at=moment(step.values["when"]), place=step.values["place"], agenda=step.values["agenda"],
+    )  # fmt: skip
+    Invitation.objects.bulk_create(Invitation(meeting=meeting, unit_id=unit) for unit in invited)
+    for unit in invited:
+        step.involve(unit, "invited")
+    remind_units(step, "invited", [(unit, "") for unit in invited])
+    step.done["meeting"] = {"id": meeting.pk, "units": invited}
+
+
+def _invited(step: Step) -> list[int]:
+    """The units of the form but the responsible one, which is at the table anyway. Raises BadInput."""
+    wanted: list[int] = step.values["units"]
+    barred = [unit for unit in wanted if unit in respondents(step)]
+    if barred:
+        names = "、".join(directory().units[unit].name for unit in barred)
+        raise BadInput.of(
+            "units", f"被投诉单位不能参加会商:{names}", f"a unit complained of may not be invited: {names}"
+        )
+    invited = [unit for unit in wanted if unit != step.matter.unit_id]
+    if not invited:
+        raise BadInput.of("units", "请至少邀请一个其他单位", "invite at least one other unit")
+    if moment(step.values["when"]) < step.matter.opened_at:
+        raise BadInput.of("when", "会商时间早于事项登记时间", "the meeting lies before the matter came in")
+    return invited
+
+
+@effect
+def conclude_meeting(step: Step, _: Any) -> None:
+    """Concludes the meeting with the form's minutes; the tasks that the same action gives are its resolutions."""
+    meeting = _convened(step.matter)
+    if meeting is None:
+        raise NotNow(zh="没有正在进行的会商", en="no meeting is under way")
+    meeting.state, meeting.minutes, meeting.concluded_at = "concluded", step.values["minutes"], step.at
+    meeting.save(update_fields=["state", "minutes", "concluded_at"])
+    step.done["meeting"] = {"id": meeting.pk}
+
+
+@guard
+def everyone_noted(step: Step, _: Any) -> Refusal | None:
+    """Every unit invited has said its opinion, or its absence is recorded with a reason."""
+    meeting = _convened(step.matter)
+    if meeting is None:
+        return "没有正在进行的会商", "no meeting is under way"
+    silent = [i.unit.name for i in meeting.invitations.select_related("unit").order_by("pk") if not i.noted]
+    if not silent:
+        return None
+    names = "、".join(silent)
+    return (
+        f"这些单位尚无意见,也未登记缺席:{names}",
+        f"neither an opinion nor an absence is recorded of: {names}",
+    )
+
+
+def _convened(matter: Matter) -> Meeting | None:
+    return Meeting.objects.filter(matter=matter, state="convened").order_by("-pk").first()
+
+
+@supply
+def meeting(subject: Subject) -> dict[str, Any]:
+    """The latest meeting of a matter: when, where, who, what was said and resolved. Raises NotNow without one."""
+    held = queries.of_matter(subject.matter).first()
+    if held is None:
+        raise NotNow(zh="此事项没有开过会商", en="no meeting was held on this matter")
+    at = held.at.astimezone(CITY_ZONE)
+    invited = sorted(held.invitations.all(), key=lambda invitation: invitation.pk)
+    return {
+        "at": f"{rules.day(at.date())} {at:%H:%M}",
+        "place": rules.as_text(held.place),
+        "convened_by": held.convened_by.name,
+        "agenda": rules.as_text(held.agenda),
+        "minutes": rules.as_text(held.minutes),
+        "present": [i.unit.name for i in invited if i.attended is not False],
+        "absent": [
+            {"unit": i.unit.name, "reason": rules.as_text(i.absence_reason)} for i in invited if i.attended is False
+        ],
+        "opinions": [{"unit": i.unit.name, "text": rules.as_text(i.opinion)} for i in invited if i.opinion],
+        "tasks": _tasks(held),
+    }  # fmt: skip
+
+
+def _tasks(held: Meeting) -> list[dict[str, str]]:
+    lines = []
+    for task in queries.resolutions(held):
+        due = next((rules.day(clock.due_at.astimezone(CITY_ZONE).date()) for clock in task.clocks.all()), "")
+        lines.append({"unit": task.unit.name, "what": rules.as_text(task.title), "due": due})
+    return lines
+
+
+@eraser
+def erase_meetings(matter: Matter) -> None:
+    """What was written at the table goes; who sat there and when stays."""
+    meetings = Meeting.objects.filter(matter=matter)
+    Invitation.objects.filter(meeting__in=meetings).update(absence_reason="", opinion="")
+    meetings.update(place="", agenda="", minutes="")

@@ -1,0 +1,80 @@
+"""Reads of notices and reminders."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Exists, OuterRef, Q, QuerySet
+
+from onedoor.kernel.actor import Actor
+from onedoor.matters import policies
+from onedoor.matters.models import Clock, Matter, Party
+from onedoor.notices.models import Notice, Reminder
+
+TOLD = ("reporter", "representative")  # the roles of parties who are told
+FOUND_BY_STAFF = "grid"  # the channel of what a grid worker found: nobody waits for word of it
+
+
+@dataclass(frozen=True)
+class Filing:
+    """One filing of a matter whose reporter is told, and whether she left a contact."""
+
+    number: str
+    reachable: bool
+
+
+def filings(matter: Matter) -> list[Filing]:
+    """The matter's own filing and all joined to it that came from a resident."""
+    told = Party.objects.filter(matter=OuterRef("pk"), role__in=TOLD, erased_at=None)
+    rows = (
+        Matter.objects.filter(Q(pk=matter.pk) | Q(master_id=matter.pk))
+        .annotate(named=Exists(told), reachable=Exists(told.exclude(contact_token="")))
+        .values_list("number", "channel", "named", "reachable")
+    )
+    return [
+        Filing(number, reachable)
+        for number, channel, named, reachable in sorted(rows)
+        if named or channel != FOUND_BY_STAFF
+    ]
+
+
+def contacts(numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """What the reporters of these filings left to be reached by, unsealed; for sending alone."""
+    rows = Party.objects.filter(matter__number__in=list(numbers), role__in=TOLD, erased_at=None)
+    found: dict[str, list[str]] = {}
+    for number, contact in (
+        rows.exclude(contact_token="").order_by("pk").values_list("matter__number", "contact")
+    ):
+        found.setdefault(number, []).append(contact)
+    return {number: tuple(dict.fromkeys(held)) for number, held in found.items()}
+
+
+def notices_of(number: str) -> QuerySet[Notice]:
+    """What the reporter of one filing was told, the newest first: for her page."""
+    return Notice.objects.filter(number=number).order_by("-created_at", "-pk")
+
+
+def not_reached(matter: Matter) -> QuerySet[Notice]:
+    """Notices of a matter that could not be delivered: for the page of the matter."""
+    return matter.notices.filter(state="failed").order_by("created_at")
+
+
+def reminders(actor: Actor) -> QuerySet[Reminder]:
+    """What the actor's units should look at and have not, the newest first: for the first page of the desk.
+
+    A reminder about a clock goes away by itself when the clock no longer runs.
+    """
+    runs = Clock.objects.filter(matter=OuterRef("matter"), name=OuterRef("clock"), state="running")
+    rows = Reminder.objects.filter(_addressed(actor), seen_at=None, matter__is_open=True)
+    rows = rows.filter(Q(clock="") | Q(Exists(runs)), matter__in=policies.visible(actor).values("pk"))
+    return rows.select_related("matter", "unit").order_by("-created_at", "-pk")
+
+
+def _addressed(actor: Actor) -> Q:
+    """Reminders to a unit of the actor's, for everybody there or for a role that the actor holds there."""
+    found = Q(pk__in=())
+    for reach in actor.reaches:
+        if reach.unit_id:
+            found |= Q(unit_id=reach.unit_id, role__in=("", reach.role))
+    return found

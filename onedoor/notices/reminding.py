@@ -1,0 +1,84 @@
+"""Which units a reminder goes to: whom the clock binds, who supervises the place, whose leader must know."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from onedoor.city.models import Post
+from onedoor.city.queries import directory, roles, standing, tree
+from onedoor.matters.models import Clock, Matter
+from onedoor.matters.steps import Moving
+from onedoor.notices.models import Reminder
+
+Addressee = tuple[int, str]  # a unit, and the role there; empty: whoever works there
+
+
+def remind_units(
+    step: Moving, kind: str, addressees: Iterable[Addressee], clock: Clock | None = None
+) -> None:
+    """Puts a reminder before every addressee, and says so in the step's entry."""
+    kept = place(step.matter, kind, addressees, step.at, clock.name if clock else "")
+    lines = [{"unit": unit, "kind": kind, "role": role} for unit, role in kept]
+    step.done["reminded"] = [*step.done.get("reminded", []), *lines]
+
+
+def place(
+    matter: Matter, kind: str, addressees: Iterable[Addressee], at: datetime, clock: str = ""
+) -> list[Addressee]:
+    """Puts a reminder before every addressee but the units complained of; returns who was addressed.
+
+    Where the same one still stands unseen it is not repeated.
+    """
+    barred = set(matter.parties.filter(role="respondent").values_list("unit_id", flat=True))
+    unseen = Reminder.objects.filter(matter=matter, kind=kind, clock=clock, seen_at=None)
+    held = set(unseen.values_list("unit_id", "role"))
+    kept = [pair for pair in dict.fromkeys(addressees) if pair[0] not in barred and pair not in held]
+    Reminder.objects.bulk_create(
+        Reminder(unit_id=unit, matter=matter, kind=kind, role=role, clock=clock, created_at=at)
+        for unit, role in kept
+    )
+    return kept
+
+
+def bound(step: Moving, clock: Clock | None) -> list[Addressee]:
+    """Whom a clock binds: its unit; where it binds none, those whom the state waits for, else the responsible unit."""
+    if clock is not None and clock.unit_id:
+        return [(clock.unit_id, "")]
+    awaited = step.matter.answers
+    found = posted(step.matter, awaited) if clock is not None and awaited in roles() else []
+    return [(unit, awaited) for unit in found] or [(step.matter.unit_id, "")]
+
+
+def supervisors(matter: Matter) -> list[Addressee]:
+    """Who follows up on a matter. Of a confidential one the coordinators, for supervisors do not see it."""
+    role = "coordinator" if matter.confidential else "supervisor"
+    return [(unit, role) for unit in posted(matter, role)]
+
+
+def independents(matter: Matter) -> list[Addressee]:
+    """Who can tell a reporter what the handling unit may not tell her itself: the callers, else the coordinators."""
+    callers = [(unit, "caller") for unit in posted(matter, "caller")]
+    return (
+        callers or [(unit, "coordinator") for unit in posted(matter, "coordinator")] or [(matter.unit_id, "")]
+    )
+
+
+def leaders(step: Moving, clock: Clock | None) -> list[Addressee]:
+    """The leaders of the unit bound, of its superior, and of the units that follow up."""
+    units = [unit for unit, _ in bound(step, clock)]
+    held = directory().units
+    above = [parent for unit in units if unit in held and (parent := held[unit].parent_id)]
+    followers = [unit for unit, _ in supervisors(step.matter)]
+    return [(unit, "leader") for unit in dict.fromkeys([*units, *above, *followers])]
+
+
+def posted(matter: Matter, role: str) -> list[int]:
+    """The units with somebody in `role` over the matter's place: those of the nearest division that has any."""
+    node = tree().nodes.get(matter.division_id) or tree().nodes[matter.county_id]
+    rows = Post.objects.filter(standing(), role=role, division_id__in=node.path)
+    found = sorted(rows.values_list("division_id", "unit_id").distinct())
+    for division_id in reversed(node.path):
+        if here := [unit for division, unit in found if division == division_id]:
+            return here
+    return []
