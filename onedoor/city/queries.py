@@ -40,6 +40,22 @@ def unit_kinds() -> dict[str, dict[str, Any]]:
     return read(SHIPPED / "common" / "unit_kinds.yaml").data["unit_kinds"]
 
 
+def kinds_with(duty: str) -> list[str]:
+    """The kinds of units that have a duty (`door`, `arbiter`, `oversees`), in the order of the file."""
+    return [kind for kind, data in unit_kinds().items() if duty in data.get("duties", ())]
+
+
+def overseen(actor: Actor) -> frozenset[int]:
+    """The divisions in which an actor leads the whole jurisdiction: as leader of a unit that oversees, or by grant."""
+    kinds, units = kinds_with("oversees"), directory().units
+    return frozenset(
+        reach.division_id
+        for reach in actor.reaches
+        if reach.role == "leader"
+        and (reach.unit_id is None or (reach.unit_id in units and units[reach.unit_id].kind in kinds))
+    )
+
+
 def calendar() -> calendars.Calendar:
     """The working calendar of the city."""
     return _calendar(tree().profile.calendar)

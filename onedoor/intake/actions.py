@@ -9,6 +9,7 @@ from typing import Any
 from django.db import IntegrityError, transaction
 
 from onedoor.city.models import Category
+from onedoor.city.tree import Node
 from onedoor.intake.classify import Suggestion
 from onedoor.intake.match import Alike, Filed
 from onedoor.intake.queries import Door, door, nearby
@@ -26,6 +27,7 @@ from onedoor.matters.models import Matter
 __all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify"]
 
 
+READ = 400  # characters of the body in which a place is looked for
 IN_THE_GRID = {"zh": "坐标落在此网格内", "en": "the point lies in this grid"}
 
 
@@ -163,17 +165,23 @@ def _locate(held: Door, report: Report, actor: Actor | None) -> tuple[int, bool,
                 True,
                 {"by": "point", **IN_THE_GRID},
             )
-    named = held.gazetteer.find(f"{report.address} {report.title} {report.detail[:400]}")
-    if named is not None and not named.candidates:
+    named = held.gazetteer.find(f"{report.title} {report.detail[:READ]}", address=report.address)
+    if named is not None and named.code and not named.candidates:
         return by_code[named.code].id, True, {"by": "words", **named.why}
-    return _nowhere(held, actor, named.why if named else None)
+    return _nowhere(held, actor, by_code.get(named.code or "") if named else None, named.why if named else {})
 
 
-def _nowhere(held: Door, actor: Actor | None, why: dict[str, str] | None) -> tuple[int, bool, dict[str, Any]]:
-    """No place yet: it waits in the list of the receiving clerk's county, else of the city."""
+def _nowhere(
+    held: Door, actor: Actor | None, within: Node | None, why: dict[str, str]
+) -> tuple[int, bool, dict[str, Any]]:
+    """No place yet: it waits in the list of the county it may lie in, else of the receiver's, else of the city."""
     near = next((reach.division_id for reach in actor.reaches), None) if actor else None
-    division_id = held.places.county(near).id if near in held.places.nodes else held.places.root.id
-    return division_id, False, {"by": "none", "zh": "地点待核实", "en": "no place yet", **(why or {})}
+    known = within.id if within else near if near in held.places.nodes else held.places.root.id
+    return (
+        held.places.county(known).id,
+        False,
+        {"by": "none", "zh": "地点待核实", "en": "no place yet", **why},
+    )
 
 
 def _filing(item: Considered, actor: Actor) -> Filing:

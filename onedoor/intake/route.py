@@ -5,10 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from onedoor.city.models import Category, Unit
-from onedoor.city.queries import Directory
+from onedoor.city.queries import Directory, kinds_with
 from onedoor.kernel.problems import NotNow
-
-DOOR = "centre"  # the kind of unit that keeps what nobody else answers for
 
 
 @dataclass(frozen=True)
@@ -48,8 +46,9 @@ def _because(unit: Unit, *, skipped: bool) -> dict[str, str]:
 
 def _door(directory: Directory, division_id: int, *, placed: bool, complained_of: frozenset[int]) -> Routed:
     """The nearest centre; any centre of the city where none covers the place."""
-    near = directory.of_kind(DOOR, division_id)
-    others = [unit for unit in directory.units.values() if unit.kind == DOOR]
+    kinds = kinds_with("door")
+    near = [unit for kind in kinds for unit in directory.of_kind(kind, division_id)]
+    others = [unit for unit in directory.units.values() if unit.kind in kinds]
     for unit in [*near, *others]:
         if unit.pk not in complained_of:
             zh = "此地没有对应的主管单位，由综治中心接办" if placed else "地点未明，由综治中心先行核实"

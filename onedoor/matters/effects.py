@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from onedoor.city.queries import directory, tree
+from onedoor.city.queries import directory, kinds_with
 from onedoor.kernel.problems import BadInput, NotNow
 from onedoor.matters.guards import awaiting, speaking
 from onedoor.matters.models import Objection, Party, Verdict
@@ -12,7 +12,6 @@ from onedoor.matters.registry import effect
 from onedoor.matters.steps import Step
 
 HIGHEST = 3
-ARBITER_KINDS = ("centre", "petition_office")
 
 
 @effect
@@ -96,9 +95,8 @@ def respondents(step: Step) -> set[int | None]:
 
 def find_arbiter(division_id: int, interested: set[int | None]) -> int:
     """The nearest centre over a place that is not interested; a petition office where every centre is."""
-    found = [unit.pk for kind in ARBITER_KINDS for unit in directory().of_kind(kind, division_id)]
-    above = [unit.pk for kind in ARBITER_KINDS for unit in directory().of_kind(kind, tree().root.id)]
-    free = [pk for pk in [*found, *above] if pk not in interested]
+    found = [unit.pk for kind in kinds_with("arbiter") for unit in directory().of_kind(kind, division_id)]
+    free = [pk for pk in found if pk not in interested]
     if not free:
         raise NotNow(
             zh="没有与此事无关的裁定单位，请先设立", en="no unit without an interest can decide; set one up"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.db.models import BooleanField, Case, Exists, OuterRef, Q, QuerySet, When
 from django.db.models.expressions import BaseExpression
 
-from onedoor.city.queries import roles, subtree
+from onedoor.city.queries import overseen, roles, subtree
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotFound
 from onedoor.matters.models import Involved, Matter, Objection, Party, Task
@@ -23,6 +23,7 @@ def visible(actor: Actor) -> QuerySet[Matter]:
         return Matter.objects.filter(_own(actor) if actor.number else NOTHING)
     mine = in_units(actor)
     place = _placed_under(actor, *(role for role, data in roles().items() if data["reach"] != "unit"))
+    place |= _under(overseen(actor))
     trusted = mine | _placed_under(actor, *SEES_CONFIDENTIAL)
     return (
         Matter.objects.filter(mine | place)
@@ -45,7 +46,10 @@ def in_units(actor: Actor) -> Q:
 
 
 def _placed_under(actor: Actor, *role_names: str) -> Q:
-    nodes = actor.divisions(*role_names)
+    return _under(actor.divisions(*role_names))
+
+
+def _under(nodes: frozenset[int]) -> Q:
     return Q(division_id__in=subtree(nodes)) if nodes else NOTHING
 
 
@@ -91,8 +95,14 @@ def area(*role_names: str):
 performer("clerk", "受理员", "clerk")(area("clerk"))
 performer("coordinator", "协调员", "coordinator")(area("coordinator"))
 performer("supervisor", "督办员", "supervisor")(area("supervisor"))
-performer("leader", "领导", "leader")(area("leader"))
 performer("grid_worker", "网格员", "grid worker")(area("grid_worker"))
+
+
+@performer("leader", "领导", "leader")
+def _leader(actor: Actor) -> Q | None:
+    """The leader of the responsible unit, and the leader of a unit that oversees the place."""
+    led = frozenset(reach.unit_id for reach in actor.reaches if reach.role == "leader" and reach.unit_id)
+    return Q(unit_id__in=led) | _under(overseen(actor)) if actor.holds("leader") else None
 
 
 @performer("system", "系统", "the system")
