@@ -205,7 +205,8 @@ class Step(Moving):
     def _turn_clocks(self) -> None:
         for name in self.action.stops:
             if clock := self.clock(name):
-                self.end(clock)
+                begun_anew = name in self.action.starts  # handed over, say: nobody did what it waited for
+                self.end(clock, "dropped" if begun_anew else "met")
         for name in self.action.pauses:
             self.pause(name)
         for name in self.action.resumes:
