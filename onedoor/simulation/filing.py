@@ -1,0 +1,216 @@
+"""Filings of a demo city: when they come, by which channel, what they say, and where.
+
+A day's moments and channels follow `language/rhythm.yaml`; some matters are told by several people (swarms),
+so that duplicates are real ones.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from random import Random
+from typing import Any
+
+from onedoor.city.queries import calendar, tree
+from onedoor.intake import actions as door
+from onedoor.kernel import time
+from onedoor.kernel.actor import Actor
+from onedoor.kernel.problems import Problem
+from onedoor.simulation.cast import Cast
+from onedoor.simulation.geography import Geography
+from onedoor.simulation.voices import VOICES, Kind, Trouble, filled, kinds, spoken, trouble
+
+DOOR_CHANNELS = {"web": "web", "hotline": "hotline", "counter": "counter", "grid_worker": "grid"}
+NEARBY = 0.0004  # degrees between two people who tell of the same thing
+LONGEST_SWARM = 400  # matters kept in mind for others to tell of
+
+
+@dataclass(frozen=True)
+class Told:
+    """One filing before it is filed: what is the matter, where it really lies, and how it is told."""
+
+    trouble: Trouble
+    grid: str
+    point: tuple[float, float]
+    channel: str
+    title: str
+    detail: str
+    address: str
+    shows_point: bool
+    confidential: bool = False
+    repeats: str | None = None  # the number of the matter that somebody told of before
+
+
+class Filer:
+    """Makes up filings and brings them to the door."""
+
+    def __init__(self, geography: Geography, shares: Mapping[str, float]) -> None:
+        """`shares`: how often filings repeat, have no point, name no place, ask for confidence."""
+        self.geography, self.shares = geography, shares
+        self.kinds = kinds()
+        rows = {row.code: row for row in geography.divisions()}
+        grids = [rows[code] for code in geography.grids()]
+        self.grids = [grid.code for grid in grids]
+        self.crowds = [grid.households + 40 for grid in grids]
+        self.rows = rows
+        self.swarms: deque[tuple[Told, str]] = deque(maxlen=LONGEST_SWARM)
+
+    def day(self, rng: Random, day: date, per_day: int) -> Iterator[tuple[datetime, str]]:
+        """The moments and channels of one day's filings, about `per_day` of them on an ordinary day."""
+        rhythm = spoken("rhythm")
+        weekday = (
+            day.weekday()
+            if calendar().is_working(day) == (day.weekday() < 5)
+            else 4
+            if day.weekday() > 4
+            else 6
+        )
+        channels = {c: w * rhythm["weekdays"][c][weekday] for c, w in rhythm["channels"].items()}
+        usual = sum(rhythm["channels"].values())
+        expected = per_day * sum(channels.values()) / usual
+        for _ in range(max(1, round(rng.gauss(expected, expected**0.5)))):
+            channel = rng.choices(list(channels), list(channels.values()))[0]
+            hour = rng.choices(range(24), rhythm["hours"][channel])[0]
+            seconds = hour * 3600 + rng.randrange(3600)
+            yield (
+                datetime.combine(day, datetime.min.time(), time.CITY_ZONE) + timedelta(seconds=seconds),
+                channel,
+            )
+
+    def tell(self, rng: Random, channel: str, cases: Mapping[str, Any]) -> Told:
+        """A new filing for a channel: of a new matter, or of one that somebody has told of and that is still open."""
+        if rng.random() < self.shares["repeats"] and channel != "grid_worker":
+            again = self._again(rng, channel, cases)
+            if again is not None:
+                return again
+        kind = self._kind(rng, channel)
+        grid = rng.choices(self.grids, self.crowds)[0]
+        return self._told(
+            rng,
+            trouble(rng, kind, self._places(rng, grid)),
+            grid,
+            self.geography.point_in(grid, rng),
+            channel,
+        )
+
+    def _kind(self, rng: Random, channel: str) -> Kind:
+        months = spoken("rhythm")["months"]
+        month = time.now().month - 1
+        weights = [
+            kind.share * float(kind.channels.get(channel, 0))
+            * months.get(kind.category, months.get(kind.category.split(".")[0], months["default"]))[month]
+            for kind in self.kinds
+        ]  # fmt: skip
+        return rng.choices(self.kinds, weights)[0]
+
+    def _places(self, rng: Random, grid: str) -> dict[str, str]:
+        marks, row = self.geography.landmarks(grid), self.rows[grid]
+        village = self.rows.get(row.parent_code, row)
+        schools = [name for name in marks.places if name.endswith(("学", "园"))] or [f"{village.name}小学"]
+        roads = list(marks.roads) or [f"{village.name}主路"]
+        return {
+            "estate": rng.choice(list(marks.estates) or [village.name]),
+            "road": rng.choice(roads),
+            "village": village.name,
+            "community": village.name,
+            "school": rng.choice(schools),
+        }
+
+    def _again(self, rng: Random, channel: str, cases: Mapping[str, Any]) -> Told | None:
+        still = [(told, number) for told, number in self.swarms if cases[number].matter.is_open]
+        if not still:
+            return None
+        told, number = rng.choice(still)
+        near = (
+            round(told.point[0] + rng.uniform(-NEARBY, NEARBY), 6),
+            round(told.point[1] + rng.uniform(-NEARBY, NEARBY), 6),
+        )
+        return self._told(rng, told.trouble, told.grid, near, channel, repeats=number)
+
+    def _told(
+        self,
+        rng: Random,
+        what: Trouble,
+        grid: str,
+        point: tuple[float, float],
+        channel: str,
+        *,
+        repeats: str | None = None,
+    ) -> Told:
+        title, detail = what.tell(rng, channel)
+        frame = spoken("voices")
+        if VOICES[channel] not in {telling.voice for telling in what.tellings}:
+            opening, closing = rng.choice(frame["openings"][channel]), rng.choice(frame["closings"][channel])
+            detail = filled(opening, {}, rng) + detail + filled(closing, {}, rng)
+        shows_point = channel == "grid_worker" or rng.random() > self.shares["no_point"]
+        address = "" if rng.random() < self.shares["no_place"] else self._address(rng, what, grid)
+        confidential = rng.random() < self.shares["confidential"] and channel != "grid_worker"
+        return Told(what, grid, point, channel, title, detail, address, shows_point, confidential, repeats)
+
+    def _address(self, rng: Random, what: Trouble, grid: str) -> str:
+        """As people write it: from the district or the township down, sometimes with the building."""
+        names, code = [], self.rows[grid].parent_code
+        while code and self.rows[code].parent_code:
+            names.insert(0, self.rows[code].name)
+            code = self.rows[code].parent_code
+        tail = rng.choice(
+            [
+                what.slots["road"],
+                what.slots["estate"],
+                f"{what.slots['estate']}{what.slots['building']}号楼",
+                "",
+            ]
+        )
+        return "".join(names[rng.randrange(min(2, len(names) or 1)) :]) + tail
+
+    def receive(self, cast: Cast, rng: Random, told: Told) -> door.Received | None:
+        """Brings a filing to the door by its channel; None where nobody sits there."""
+        division = self.division_id(told.grid)
+        actor: Actor | None = Actor.resident()
+        if told.channel in ("hotline", "counter"):
+            actor = cast.over_place(rng, "clerk", division)
+        elif told.channel == "grid_worker":
+            actor = cast.over_place(rng, "grid_worker", division)
+        if actor is None:
+            return None
+        try:
+            received = door.receive(actor, self._report(rng, told))
+        except Problem:
+            return None
+        swarm = spoken("rhythm")["swarms"]
+        share = swarm.get(told.trouble.kind.category, swarm["default"])["share"]
+        if told.repeats is None and rng.random() < 4 * share:
+            self.swarms.append((told, received.matter.number))
+        return received
+
+    def _report(self, rng: Random, told: Told) -> door.Report:
+        lon, lat = told.point if told.shows_point else (None, None)
+        alone = told.channel == "grid_worker" and rng.random() < 0.7
+        company = (
+            told.trouble.slots["company"]
+            if "company" in "".join(t.detail for t in told.trouble.tellings)
+            else ""
+        )
+        return door.Report(
+            title=told.title,
+            detail=told.detail,
+            channel=DOOR_CHANNELS[told.channel],
+            address=told.address,
+            lon=lon,
+            lat=lat,
+            name="" if alone else f"{rng.choice('赵钱孙李周吴郑王冯陈')}{rng.choice(['女士', '先生'])}",
+            contact="" if alone else f"1390000{rng.randrange(10000):04d}",
+            confidential=told.confidential,
+            about_person=company,
+            staff_only=alone,
+        )
+
+    def division_id(self, code: str) -> int:
+        """The row of a division of this city."""
+        return tree().by_code[code].id
+
+    def place(self, clerk: Actor, number: str, division_id: int) -> None:
+        """The clerk finds out where a matter lies, and says so."""
+        door.place(clerk, number, division_id, "电话核实地点")

@@ -1,0 +1,304 @@
+"""Days of life in a demo city: residents file, units work, clocks tick, residents judge. It only calls actions.
+
+Everything waits in one queue ordered by moment; doing one thing puts the next into it (`habits.yaml`: what people do
+in which state, how soon, and how often). The same seed lives the same life.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import date, datetime, timedelta
+from functools import cache
+from pathlib import Path
+from random import Random
+from typing import Any
+
+from onedoor.city.queries import calendar, directory
+from onedoor.kernel import log, packs, time
+from onedoor.kernel.calendars import due
+from onedoor.kernel.problems import Problem
+from onedoor.kernel.spans import Span
+from onedoor.matters import actions as matters
+from onedoor.matters import procedures
+from onedoor.matters.models import Matter
+from onedoor.notices.actions import send_waiting
+from onedoor.simulation.cast import Cast
+from onedoor.simulation.filing import Filer, Told
+from onedoor.simulation.wording import Wording
+
+TICKS = timedelta(hours=2)
+
+
+@cache
+def habits() -> dict[str, Any]:
+    """What people do next, as data (`habits.yaml`)."""
+    return packs.read(Path(__file__).resolve().parent / "habits.yaml").data
+
+
+@dataclass
+class Case:
+    """A matter as the simulation knows it: what it really is about, and whether the work really solved it."""
+
+    told: Told
+    matter: Matter
+    solved: bool = True
+    steps: list[dict[str, Any]] = field(default_factory=list)
+
+    @property
+    def wrong_unit(self) -> bool:
+        """The responsible unit is not of a kind that answers for what the matter really is."""
+        unit = directory().units[self.matter.unit_id]
+        return unit.kind not in directory().categories[self.told.trouble.kind.category].competent
+
+
+@dataclass(order=True)
+class Waiting:
+    """Something that will happen."""
+
+    at: datetime
+    serial: int
+    do: Callable[[], None] = field(compare=False)
+
+
+class Life:
+    """One city's life from a day on."""
+
+    def __init__(self, filer: Filer, cast: Cast, *, seed: int, per_day: int) -> None:
+        self.rng = Random(f"life {seed}")
+        self.filer, self.cast, self.per_day = filer, cast, per_day
+        self.wording = Wording(self.rng)
+        self.queue: list[Waiting] = []
+        self.serial = 0
+        self.cases: dict[str, Case] = {}
+        self.done: Counter[str] = Counter()
+        self.refused: Counter[str] = Counter()
+        self.diligence: dict[int, float] = {}
+
+    def run(self, first: date, days: int) -> Iterator[date]:
+        """Lives `days` days from `first` on; yields each day when it is over."""
+        for number in range(days):
+            day = first + timedelta(days=number)
+            self._plan(day)
+            self._live_until(midnight(day + timedelta(days=1)))
+            with time.at(midnight(day + timedelta(days=1))):
+                log.anchor()
+            yield day
+
+    def _plan(self, day: date) -> None:
+        for moment, channel in self.filer.day(self.rng, day, self.per_day):
+            self.later(moment, lambda channel=channel: self._file(channel))
+        for number in range(1, 13):
+            self.later(midnight(day) + TICKS * number, self._tick)
+
+    def _live_until(self, end: datetime) -> None:
+        while self.queue and self.queue[0].at < end:
+            waiting = heapq.heappop(self.queue)
+            with time.at(waiting.at):
+                waiting.do()
+
+    def later(self, moment: datetime, do: Callable[[], None]) -> None:
+        """Puts something into the queue."""
+        self.serial += 1
+        heapq.heappush(self.queue, Waiting(moment, self.serial, do))
+
+    def _tick(self) -> None:
+        while matters.tick():
+            pass
+        send_waiting()
+
+    def _file(self, channel: str) -> None:
+        told = self.filer.tell(self.rng, channel, self.cases)
+        received = self.filer.receive(self.cast, self.rng, told)
+        if received is None:
+            return
+        self.done["filed"] += 1
+        case = self.cases[received.matter.number] = Case(told, received.matter)
+        if told.repeats and told.repeats in {item.number for item in received.alike}:
+            self.later(self._working(0.5, 6), lambda: self._join(case))
+        elif not case.matter.placed:
+            self.later(self._working(0.5, 6), lambda: self._place(case))
+        else:
+            self._next(case)
+
+    def _join(self, case: Case) -> None:
+        master = self.cases[case.told.repeats or ""].matter.number
+        clerk = self.cast.performer(self.rng, "clerk", case.matter)
+        if clerk is None or not self._tries("join", lambda: matters.join(clerk, case.matter.number, master)):
+            self._next(case)
+
+    def _place(self, case: Case) -> None:
+        clerk = self.cast.performer(self.rng, "clerk", case.matter)
+        place = self.filer.division_id(case.told.grid)
+        if clerk and self._tries("place", lambda: self.filer.place(clerk, case.matter.number, place)):
+            self._refresh(case)
+        self._next(case)
+
+    def _refresh(self, case: Case) -> None:
+        case.matter = Matter.objects.get(pk=case.matter.pk)
+
+    def _next(self, case: Case) -> None:
+        """Decides what happens next to a matter, by the habits of the state it stands in."""
+        matter = case.matter
+        chosen = self._alternative(case)
+        if chosen is None or (matter.master_id and not matter.is_open):
+            return
+        case.steps = list(chosen["steps"])
+        if case.steps:
+            self.later(self._when(chosen), lambda: self._step(case, matter.state))
+
+    def _alternative(self, case: Case) -> dict[str, Any] | None:
+        known, matter = habits()["states"], case.matter
+        procedure = procedures.of(matter).procedure
+        found = known.get(f"{procedure}/{matter.state}") or known.get(matter.state) or []
+        fit = [item for item in found if "if" not in item or self._holds(case, item["if"])]
+        return self.rng.choices(fit, [item["weight"] for item in fit])[0] if fit else None
+
+    def _holds(self, case: Case, condition: str) -> bool:
+        if condition == "wrong_unit":
+            return case.wrong_unit
+        if condition == "has_tasks":
+            return case.matter.tasks.filter(state="open").exists()
+        return not case.solved  # poor_work, unhappy
+
+    def _step(self, case: Case, state: str) -> None:
+        """Takes the first of the planned steps, and plans what comes after it."""
+        if case.matter.state != state or not case.steps:
+            return self._next(case)
+        step = case.steps.pop(0)
+        before = case.matter.state
+        if not self._perform(case, step):
+            case.steps = []
+            self._refresh(case)
+            if (
+                case.matter.state == before
+            ):  # nobody could take it: the ladder will be climbed, try again tomorrow
+                self.later(self._working(8, 16), lambda: self._step(case, before))
+                return None
+        if case.steps:
+            now_state = case.matter.state
+            self.later(self._when(case.steps[0], "after"), lambda: self._step(case, now_state))
+            return None
+        return self._next(case)
+
+    def _perform(self, case: Case, step: dict[str, Any]) -> bool:
+        keys = step["do"] if isinstance(step["do"], list) else [step["do"]]
+        special = getattr(self, f"_do_{keys[0]}", None)
+        if special is not None:
+            return bool(special(case))
+        if "each_party" in step:
+            return self._each_party(case, keys[0], step["each_party"])
+        return any(self._act(case, key) for key in keys)
+
+    def _act(self, case: Case, key: str, values: dict[str, Any] | None = None) -> bool:
+        action = procedures.of(case.matter).actions.get(key)
+        if action is None:
+            return False
+        if key == "answer" or key.startswith(("report", "fix", "performed")):
+            case.solved = self.rng.random() < self._diligence(case.matter.unit_id)
+        for name in action.by:
+            actor = self.cast.performer(self.rng, name, case.matter)
+            if actor is None:
+                continue
+            filled = self.wording.fill(case, key, action) if values is None else values
+            return self._tries(
+                key, lambda a=actor, v=filled: self._acted(case, matters.act(a, case.matter.number, key, v))
+            )
+        self.refused[f"{key}: vacant"] += 1
+        return False
+
+    def _acted(self, case: Case, matter: Matter) -> None:
+        case.matter = matter
+
+    def _each_party(self, case: Case, key: str, chances: dict[str, float]) -> bool:
+        for party in case.matter.parties.filter(role__in=("reporter", "respondent")):
+            said = self.rng.choices(list(chances), list(chances.values()))[0]
+            if not self._act(case, key, {"party": party.pk, "stance": said}):
+                return False
+        return True
+
+    def _do_verdict(self, case: Case) -> bool:
+        """The resident says herself whether it is solved; so does everybody who joined."""
+        numbers = [case.matter.number, *case.matter.joined.values_list("number", flat=True)]
+        for number in numbers:
+            solved = self._says_solved(case)
+            values = self.wording.verdict(case, solved=solved)
+            actor = self.cast.performer(self.rng, "resident", Matter(number=number))
+            if actor is None or not self._tries(
+                "verdict",
+                lambda a=actor, s=solved, v=values: self._acted(case, matters.give_verdict(a, s, v)),
+            ):
+                return False
+            if case.matter.state != "answered":
+                break
+        return True
+
+    def _do_called(self, case: Case) -> bool:
+        solved = self._says_solved(case)
+        if solved and case.matter.joined.exists():
+            return self._do_verdict(case)
+        return self._act(
+            case,
+            "called_solved" if solved else "called_not_solved",
+            self.wording.verdict(case, solved=solved),
+        )
+
+    def _do_opinions(self, case: Case) -> bool:
+        return self.wording.opinions(case, self.cast)
+
+    def _do_tasks(self, case: Case) -> bool:
+        """Every unit with an open task reports it done."""
+        for task in case.matter.tasks.filter(state="open"):
+            actor = self.cast.of_unit(self.rng, task.unit_id)
+            done = self.wording.done(case)
+            if actor is None or not self._tries(
+                "task", lambda a=actor, t=task.pk, d=done: matters.finish_task(a, t, d)
+            ):
+                return False
+        self._refresh(case)
+        return True
+
+    def _says_solved(self, case: Case) -> bool:
+        work = habits()["work"]
+        return (
+            self.rng.random()
+            < work["says_solved_when_it_is" if case.solved else "says_solved_when_it_is_not"]
+        )
+
+    def _diligence(self, unit_id: int) -> float:
+        """How often the work of a unit solves the matter: it differs between units, and stays the same for one."""
+        if unit_id not in self.diligence:
+            work = habits()["work"]
+            own = Random(f"unit {directory().units[unit_id].code}")
+            self.diligence[unit_id] = min(0.99, max(0.4, own.gauss(work["solved"], work["spread"])))
+        return self.diligence[unit_id]
+
+    def _tries(self, what: str, do: Callable[[], Any]) -> bool:
+        """Does it; a refusal by a rule is counted and is part of life."""
+        try:
+            do()
+        except Problem as problem:
+            self.refused[f"{what}: {problem.code}"] += 1
+            return False
+        self.done[what] += 1
+        return True
+
+    def _when(self, item: dict[str, Any], key: str = "hours") -> datetime:
+        low, high = item.get(key) or (0.1, 0.5)
+        if item.get("who") == "resident":
+            moment = time.now() + timedelta(hours=self.rng.uniform(low, high))
+            return moment if 7 <= moment.hour < 22 else moment.replace(hour=self.rng.randrange(8, 21))
+        return self._working(low, high)
+
+    def _working(self, low: float, high: float) -> datetime:
+        """A moment after so many hours of working time, some minutes early."""
+        hours = max(1, round(self.rng.uniform(low, high)))
+        moment = due(time.now(), Span.parse(f"{hours} working hours"), calendar()).at
+        return max(time.now(), moment - timedelta(minutes=self.rng.randrange(1, 55)))
+
+
+def midnight(day: date) -> datetime:
+    """The first moment of a day in the city's zone."""
+    return datetime.combine(day, datetime.min.time(), time.CITY_ZONE)
