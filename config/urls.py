@@ -9,6 +9,7 @@ urlpatterns = [
     path("desk/", include("onedoor.desk.urls")),
     path("board/", include("onedoor.board.urls")),
     path("api/", include("onedoor.api.urls")),
+    path("patterns/", include("onedoor.kernel.patterns")),
     path("", include("onedoor.portal.urls")),
 ]
 

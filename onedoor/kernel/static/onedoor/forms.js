@@ -1,0 +1,134 @@
+// Forms that help: a second press sends nothing twice, words typed are not lost with the network, photos show
+// before they are sent, long texts say how much room is left. Runs on the page and on whatever htmx brings.
+
+const KEEP = "onedoor-draft:";
+
+function guardDoubleSubmit(form) {
+  form.addEventListener("submit", (event) => {
+    const button = event.submitter;
+    if (!button || form.method === "dialog") return;
+    setTimeout(() => button.setAttribute("aria-busy", "true"));
+    setTimeout(() => button.removeAttribute("aria-busy"), 8000);
+  });
+}
+
+/** data-draft="name": what was typed stays in this tab (sessionStorage only) until the form is sent. */
+function keepDraft(form) {
+  const key = KEEP + form.dataset.draft;
+  const fields = [...form.elements].filter((el) => el.name && /^(text|textarea|tel|date|select-one)$/.test(el.type));
+  const saved = JSON.parse(sessionStorage.getItem(key) ?? "{}");
+  for (const field of fields) {
+    if (!field.value && saved[field.name]) field.value = saved[field.name];
+  }
+  form.addEventListener("input", () => {
+    const typed = Object.fromEntries(fields.map((field) => [field.name, field.value]));
+    sessionStorage.setItem(key, JSON.stringify(typed));
+  });
+  form.addEventListener("submit", () => sessionStorage.removeItem(key));
+}
+
+function countLetters(area) {
+  const left = document.createElement("span");
+  left.className = "counter";
+  area.after(left);
+  const say = () => {
+    left.textContent = `${area.value.length} / ${area.maxLength}`;
+    left.toggleAttribute("data-full", area.value.length >= area.maxLength);
+  };
+  area.addEventListener("input", say);
+  say();
+}
+
+function showFiles(drop) {
+  const input = drop.querySelector("input");
+  const list = drop.parentElement.querySelector("[data-file-list]");
+  input.addEventListener("change", () => {
+    list.replaceChildren(...[...input.files].map(fileLine));
+    list.hidden = !input.files.length;
+  });
+  for (const [name, over] of [["dragover", true], ["dragleave", false], ["drop", false]]) {
+    drop.addEventListener(name, () => drop.toggleAttribute("data-over", over));
+  }
+}
+
+function fileLine(file) {
+  const line = document.createElement("li");
+  if (file.type.startsWith("image/")) {
+    const picture = document.createElement("img");
+    picture.alt = "";
+    picture.src = URL.createObjectURL(file);
+    picture.addEventListener("load", () => URL.revokeObjectURL(picture.src));
+    line.append(picture);
+  }
+  const words = document.createElement("span");
+  words.textContent = `${file.name} · ${(file.size / 1048576).toFixed(1)} MB`;
+  line.append(words);
+  return line;
+}
+
+/** "Where I am": fills longitude and latitude, and says so to whatever listens for their change (the map, htmx). */
+function locate(place) {
+  const said = place.querySelector("[data-place-said]");
+  place.querySelector("[data-locate]")?.addEventListener("click", () => {
+    const refuse = () => tell(said, said.dataset.sayDenied, true);
+    if (!navigator.geolocation) return refuse();
+    navigator.geolocation.getCurrentPosition(
+      ({ coords }) => {
+        place.dispatchEvent(new CustomEvent("onedoor:point", { detail: { lon: coords.longitude, lat: coords.latitude } }));
+        tell(said, said.dataset.sayFound, false);
+      },
+      refuse,
+      { enableHighAccuracy: true, timeout: 12000 },
+    );
+  });
+  place.addEventListener("onedoor:point", ({ detail }) => {
+    for (const [name, value] of [["lon", detail.lon], ["lat", detail.lat]]) {
+      const input = place.querySelector(`[data-${name}]`);
+      input.value = value.toFixed(6);
+      if (!detail.quiet) input.dispatchEvent(new Event("change", { bubbles: true }));
+    }
+  });
+}
+
+/** One more empty line at the end of a list of tasks, numbered after the last. */
+function addLine(button) {
+  const lines = button.parentElement.querySelector("[data-lines]");
+  button.addEventListener("click", () => {
+    const line = lines.lastElementChild.cloneNode(true);
+    for (const field of line.querySelectorAll("[name]")) {
+      field.name = field.name.replace(/-\d+-/, `-${lines.children.length}-`);
+      field.value = "";
+    }
+    lines.append(line);
+    line.querySelector("select, input").focus();
+  });
+}
+
+function tell(line, words, bad) {
+  line.textContent = words;
+  line.toggleAttribute("data-bad", bad);
+}
+
+const helps = {
+  "form[method=post]": guardDoubleSubmit,
+  "form[data-draft]": keepDraft,
+  "textarea[data-count]": countLetters,
+  "[data-files]": showFiles,
+  "[data-place]": locate,
+  "[data-add-line]": addLine,
+};
+
+function help(root) {
+  for (const [selector, make] of Object.entries(helps)) {
+    for (const found of root.querySelectorAll(selector)) {
+      const mark = `helped${make.name}`;
+      if (!found.dataset[mark]) {
+        found.dataset[mark] = "1";
+        make(found);
+      }
+    }
+  }
+}
+
+help(document);
+document.addEventListener("htmx:load", (event) => help(event.target.parentElement ?? document));

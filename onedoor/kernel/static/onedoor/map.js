@@ -1,0 +1,217 @@
+// The city's own map: grids on a canvas coloured by a count, matters gathered by place, a pin for a filing.
+// No tiles are fetched from anywhere; Leaflet (the global L) draws what the pages' own addresses give.
+
+const CELL = 56; // pixels: matters nearer than this on the screen are one circle
+const STEPS = 5; // colours of the choropleth above "none"
+const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
+const fetchJson = async (url) => (await fetch(url, { headers: { Accept: "application/json" } })).json();
+
+/** Upper bounds of the colour classes: quantiles of the counts above zero, each bound only once. */
+export function bounds(counts) {
+  const some = counts.filter((count) => count > 0).sort((a, b) => a - b);
+  const at = (share) => some[Math.min(some.length - 1, Math.ceil(share * some.length) - 1)];
+  return some.length ? [...new Set(Array.from({ length: STEPS }, (_, i) => at((i + 1) / STEPS)))] : [];
+}
+
+const classOf = (count, limits) => (count > 0 ? limits.findIndex((limit) => count <= limit) + 1 : 0);
+const rampOf = (index, limits) => (index === 0 ? 0 : STEPS - limits.length + index);
+
+function open(map, url) {
+  if (!url) return;
+  const panel = map.getContainer().dataset.panel;
+  if (panel && window.htmx) window.htmx.ajax("GET", url, { target: panel, swap: "innerHTML" });
+  else location.assign(url);
+}
+
+// -- grids -----------------------------------------------------------------------------------------------------
+
+function drawGrids(map, shapes) {
+  const limits = bounds(shapes.features.map((shape) => shape.properties.count ?? 0));
+  const paint = (shape) => ({
+    weight: 0.6,
+    color: token("--edge"),
+    opacity: 0.55,
+    fillOpacity: 0.9,
+    fillColor: token(`--ramp-${rampOf(classOf(shape.properties.count ?? 0, limits), limits)}`),
+  });
+  let chosen = null;
+  const layer = L.geoJSON(shapes, {
+    style: paint,
+    renderer: map.options.renderer,
+    onEachFeature(shape, drawn) {
+      const { name, count, url } = shape.properties;
+      drawn.bindTooltip(count === undefined ? name : `${name} · ${count}`, { sticky: true });
+      if (!url) return;
+      drawn.on("click", () => {
+        if (chosen) layer.resetStyle(chosen);
+        chosen = drawn.setStyle({ weight: 3, color: token("--door"), opacity: 1 }).bringToFront();
+        open(map, url);
+      });
+    },
+  }).addTo(map);
+  repaintWithTheme(layer, paint);
+  if (map.getContainer().dataset.legend && limits.length) drawLegend(map, limits);
+  return layer;
+}
+
+function repaintWithTheme(layer, paint) {
+  matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => layer.setStyle(paint));
+}
+
+function drawLegend(map, limits) {
+  const legend = L.control({ position: "bottomleft" });
+  const { legend: words, sayNone } = map.getContainer().dataset;
+  legend.onAdd = () => {
+    const box = L.DomUtil.create("div", "map-legend");
+    box.append(words, L.DomUtil.create("ol", ""));
+    const from = (index) => (index ? limits[index - 1] + 1 : 1);
+    const steps = [[sayNone, 0], ...limits.map((to, i) => [from(i) === to ? `${to}` : `${from(i)}–${to}`, rampOf(i + 1, limits)])];
+    for (const [text, ramp] of steps) box.lastChild.append(legendStep(text, ramp));
+    return box;
+  };
+  legend.addTo(map);
+}
+
+function legendStep(text, ramp) {
+  const step = document.createElement("li");
+  const colour = step.appendChild(document.createElement("i"));
+  colour.className = "map-swatch";
+  colour.dataset.ramp = ramp;
+  step.append(text);
+  return step;
+}
+
+// -- borders and names -----------------------------------------------------------------------------------------
+
+function drawOutline(map, shapes) {
+  const style = (shape) => ({
+    fill: false, interactive: false, color: token("--ink"), opacity: 0.75, weight: shape.properties.level === "county" ? 2.2 : 1,
+  });
+  const layer = L.geoJSON(shapes, { style, renderer: map.options.renderer }).addTo(map);
+  repaintWithTheme(layer, style);
+  map.createPane("names").style.zIndex = 640; // above the matters, below the tooltips
+  const names = L.layerGroup().addTo(map);
+  const rename = () => {
+    const level = map.getZoom() >= (map.homeZoom ?? 9) + 2 ? "township" : "county";
+    names.clearLayers();
+    layer.eachLayer((drawn) => {
+      if (drawn.feature.properties.level === level) names.addLayer(nameMark(drawn));
+    });
+  };
+  map.on("zoomend", rename);
+  rename();
+  return layer;
+}
+
+function nameMark(drawn) {
+  const { name, level } = drawn.feature.properties;
+  const words = document.createElement("span");
+  words.textContent = name;
+  const icon = L.divIcon({ className: "map-name", html: words, iconSize: null });
+  const mark = L.marker(drawn.getBounds().getCenter(), { icon, interactive: false, keyboard: false, pane: "names" });
+  return mark.on("add", () => { mark.getElement().dataset.level = level; });
+}
+
+// -- matters ---------------------------------------------------------------------------------------------------
+
+/** Points that share a cell of the screen, as [{lat, lon, items}]; a pure count, no distances to compute. */
+export function gather(points, project) {
+  const cells = new Map();
+  for (const point of points) {
+    const { x, y } = project(point);
+    const key = `${Math.floor(x / CELL)}:${Math.floor(y / CELL)}`;
+    cells.get(key)?.push(point) ?? cells.set(key, [point]);
+  }
+  return [...cells.values()].map((items) => ({
+    items,
+    lat: items.reduce((sum, item) => sum + item.lat, 0) / items.length,
+    lon: items.reduce((sum, item) => sum + item.lon, 0) / items.length,
+  }));
+}
+
+function drawPoints(map, collection) {
+  const points = collection.features.map(({ geometry, properties }) => ({
+    lon: geometry.coordinates[0], lat: geometry.coordinates[1], ...properties,
+  }));
+  const group = L.layerGroup().addTo(map);
+  const redraw = () => {
+    const view = map.getBounds().pad(0.2);
+    const near = points.filter(({ lat, lon }) => view.contains([lat, lon]));
+    group.clearLayers();
+    for (const cluster of gather(near, ({ lat, lon }) => map.project([lat, lon]))) group.addLayer(mark(map, cluster));
+  };
+  map.on("moveend", redraw);
+  redraw();
+}
+
+function mark(map, { items, lat, lon }) {
+  const [first] = items;
+  const alone = items.length === 1;
+  const size = alone ? 24 : Math.min(26 + 6 * Math.log2(items.length), 58);
+  const icon = L.divIcon({ className: alone ? "map-point" : "map-cluster", html: alone ? "" : String(items.length), iconSize: [size, size] });
+  const drawn = L.marker([lat, lon], { icon, title: alone ? first.title : String(items.length), alt: first.title });
+  drawn.on("add", () => { drawn.getElement().dataset.tone = items.some(({ tone }) => tone === "late") ? "late" : (first.tone ?? "plain"); });
+  return drawn.on("click", () => {
+    if (alone || map.getZoom() >= map.getMaxZoom()) open(map, first.url);
+    else map.setView([lat, lon], Math.min(map.getZoom() + 2, map.getMaxZoom()));
+  });
+}
+
+// -- the pin of a filing ---------------------------------------------------------------------------------------
+
+function pick(map) {
+  const box = map.getContainer();
+  const place = box.closest("[data-place]");
+  const pin = document.getElementById("i-pin").cloneNode(true);
+  const drawing = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  drawing.setAttribute("viewBox", "0 0 24 24");
+  drawing.setAttribute("class", "icon");
+  drawing.append(...pin.childNodes);
+  const marker = L.marker(map.getCenter(), {
+    draggable: true, alt: box.dataset.sayHere, icon: L.divIcon({ className: "map-pin", html: drawing, iconSize: [42, 42], iconAnchor: [21, 37] }),
+  });
+  const tell = ({ lat, lng }) => place.dispatchEvent(new CustomEvent("onedoor:point", { detail: { lon: lng, lat } }));
+  marker.on("dragend", () => tell(marker.getLatLng()));
+  map.on("click", (event) => tell(event.latlng));
+  box.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter") return;
+    event.preventDefault();
+    tell(map.getCenter());
+  });
+  place.addEventListener("onedoor:point", ({ detail }) => {
+    marker.setLatLng([detail.lat, detail.lon]).addTo(map);
+    if (!map.getBounds().contains(marker.getLatLng())) map.setView(marker.getLatLng(), Math.max(map.getZoom(), 15));
+  });
+  const [lon, lat] = ["lon", "lat"].map((name) => Number.parseFloat(place.querySelector(`[data-${name}]`).value));
+  if (lon && lat) marker.setLatLng([lat, lon]).addTo(map), map.setView([lat, lon], 15);
+}
+
+// -- one map ---------------------------------------------------------------------------------------------------
+
+async function make(box) {
+  box.dataset.made = "1";
+  const { grids, outline, points, view, pick: picks, sayIn, sayOut } = box.dataset;
+  const map = L.map(box, {
+    renderer: L.canvas({ padding: 0.4 }), attributionControl: false, zoomControl: false, minZoom: 7, maxZoom: 18, zoomSnap: 0.5,
+    scrollWheelZoom: picks === undefined,
+  });
+  L.control.zoom({ position: "topright", zoomInTitle: sayIn ?? "+", zoomOutTitle: sayOut ?? "−" }).addTo(map);
+  const [shapes, borders, matters] = await Promise.all([grids, outline, points].map((url) => (url ? fetchJson(url) : null)));
+  const extent = shapes ?? borders;
+  if (view) {
+    const [lon, lat, zoom] = view.split(",").map(Number);
+    map.setView([lat, lon], zoom);
+  } else if (extent) map.fitBounds(L.geoJSON(extent).getBounds(), { padding: [12, 12] });
+  map.homeZoom = map.getZoom();
+  if (shapes) drawGrids(map, shapes);
+  if (borders) drawOutline(map, borders);
+  if (matters) drawPoints(map, matters);
+  if (picks !== undefined) pick(map);
+}
+
+function makeAll(root) {
+  for (const box of root.querySelectorAll("[data-map]:not([data-made])")) make(box);
+}
+
+makeAll(document);
+document.addEventListener("htmx:load", (event) => makeAll(event.target.parentElement ?? document));
