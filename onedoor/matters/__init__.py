@@ -4,4 +4,5 @@
 third check, `procedures` the loaded and pinned ones, `registry` what they may name: `guards`, `effects`, performers.
 `steps` takes one step, `clocks` keeps its time, `forms` cleans what was filled in, `fold` is what entries add up to,
 `audit` holds matters against their entries.
+`drawing` draws a procedure: as Mermaid, and as BPMN 2.0 (`bpmn`, its layout in `picture`).
 """
