@@ -19,6 +19,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.functional import Promise, SimpleLazyObject
+from django_htmx.middleware import HtmxDetails
 
 FRAGMENT = "onedoor/fragment.html"
 PORTAL = "onedoor/portal_base.html"
@@ -87,8 +88,8 @@ def navigation(surface: str, actor: Any, path: str) -> list[dict[str, Any]]:
 
 def wants_fragment(request: HttpRequest) -> bool:
     """True for an htmx request that replaces a part of a page (not a boosted link, not a restored history)."""
-    htmx = getattr(request, "htmx", None)
-    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
+    htmx: HtmxDetails | None = getattr(request, "htmx", None)
+    return htmx is not None and bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def context(request: HttpRequest) -> dict[str, Any]:

@@ -1,7 +1,13 @@
 // What every page does beyond its links and forms: dialogs, toasts, copying, printing, htmx's refusals.
 // Without JavaScript each of these is a link or a form that works.
 
+const STAYS = 9000; // milliseconds that a toast is shown; an error stays until it is closed
+const toasts = document.getElementById("toasts");
+const fade = (box) => box.dataset?.tone !== "error" && setTimeout(() => box.remove(), STAYS);
+
 document.documentElement.classList.add("js");
+new MutationObserver((changes) => changes.forEach(({ addedNodes }) => addedNodes.forEach(fade))).observe(toasts, { childList: true });
+[...toasts.children].forEach(fade);
 
 /** Show a line at the edge of the page; `tone` is success, info, warning or error. */
 export function toast(text, tone = "info") {
@@ -11,8 +17,7 @@ export function toast(text, tone = "info") {
   const words = document.createElement("p");
   words.textContent = text;
   box.append(words);
-  document.getElementById("toasts")?.append(box);
-  if (tone !== "error") setTimeout(() => box.remove(), 6000);
+  toasts.append(box);
 }
 
 const reactions = {
@@ -53,9 +58,6 @@ document.addEventListener("keydown", (event) => {
   }
 });
 
-for (const toasted of document.querySelectorAll("#toasts .toast:not([data-tone=error])")) {
-  setTimeout(() => toasted.remove(), 9000);
-}
 document.querySelector("[data-focus]:not(.pattern *)")?.focus();
 document.querySelector(".rail [aria-current], .tabs [aria-current]")?.scrollIntoView({ block: "nearest", inline: "nearest" });
 
