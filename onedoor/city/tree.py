@@ -11,8 +11,17 @@ from time import monotonic
 
 from onedoor.city.models import Division, Profile
 from onedoor.city.rules import CityProfile, Role
+from onedoor.kernel.problems import Problem
 
 CHECK_EVERY = 1.0  # seconds between two looks at the revision
+
+
+class NoCity(Problem, LookupError):
+    """No city has been loaded yet."""
+
+    code, status = "no_city", 503
+    zh = "还没有城市数据,请先运行 onedoor load city 文件,或 onedoor demo"
+    en = "no city is loaded; run `onedoor load city FILE` or `onedoor demo`"
 
 
 @dataclass(frozen=True)
@@ -77,13 +86,13 @@ _held: dict[str, tuple[float, Tree]] = {}
 
 
 def tree() -> Tree:
-    """The current snapshot. Raises LookupError when no city has been loaded."""
+    """The current snapshot. Raises NoCity when no city has been loaded."""
     checked, held = _held.get("tree", (0.0, None))
     if held is not None and monotonic() - checked < CHECK_EVERY:
         return held
     found = Profile.objects.order_by("pk").values_list("revision", "data").first()
     if found is None:
-        raise LookupError("no city is loaded; run `onedoor load city FILE` or `onedoor demo`")
+        raise NoCity
     revision, data = found
     if held is None or held.revision != revision or held.profile.key != data["key"]:
         held = _build(CityProfile.model_validate(data), revision)

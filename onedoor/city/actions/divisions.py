@@ -25,7 +25,7 @@ def take_divisions(actor: Actor, rows: Sequence[DivisionRow]) -> Taken:
     """Takes in rows of divisions: new ones are added, known ones renamed, corrected, closed or merged.
 
     A row that cannot be taken is refused with its reasons and keeps no other from being taken; the same rows again
-    change nothing. Raises NotAllowed (the actor keeps none of these places), LookupError (no city profile yet).
+    change nothing. Raises NotAllowed (the actor keeps none of these places), NoCity.
     """
     plan = plans.plan(rows, tree().profile)
     _may(actor, plan)
