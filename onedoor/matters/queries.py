@@ -16,6 +16,8 @@ from onedoor.matters.language import Action, FormField
 from onedoor.matters.models import Clock, Matter, Objection, Task
 from onedoor.matters.registry import PERFORMERS
 
+# A bare boolean keeps SQLite from the index that begins with it; a list of one does not (25 ms → 2 ms).
+OPEN = Q(is_open__in=(True,))
 LISTED = (
     "id", "number", "title", "state", "answers", "level", "channel", "is_open", "confidential", "next_due",
     "opened_at", "placed", "times_reopened", "category_id", "unit_id", "division_id", "county_id", "procedure_id",
@@ -30,7 +32,7 @@ def work(actor: Actor) -> QuerySet[Matter]:
         rows = performer.rows(actor)
         if rows is not None:
             mine |= Q(answers=name) & rows
-    return listed(policies.visible(actor).filter(mine, is_open=True)).order_by("next_due", "pk")
+    return listed(policies.visible(actor).filter(OPEN, mine)).order_by("next_due", "pk")
 
 
 def listed(rows: QuerySet[Matter]) -> QuerySet[Matter]:
