@@ -36,7 +36,9 @@ class Template(Part):
     needs: Keys = Field(default_factory=list)  # documents that must have been made before
     uses: Keys = Field(default_factory=list)  # supplies beyond those that every document has
     # What of the parties it shows; every reading is logged.
-    unseals: Annotated[list[Literal["name", "contact"]], BeforeValidator(as_list)] = Field(default_factory=list)
+    unseals: Annotated[list[Literal["name", "contact"]], BeforeValidator(as_list)] = Field(
+        default_factory=list
+    )
     fields: dict[Key, Shown] = Field(default_factory=dict)
 
 

@@ -31,7 +31,5 @@ def render(step: Step, key: Any) -> None:
 @eraser
 def erase_documents(matter: Matter) -> None:
     """Documents name people: their files go. Number, day, unit and hash stay."""
-    kept = queries.of_matter(matter).filter(erased_at=None)
-    for path in kept.values_list("path", flat=True):
-        storage.drop(path)
-    kept.update(erased_at=time.now())
+    storage.drop_all(matter.number)
+    queries.of_matter(matter).filter(erased_at=None).update(erased_at=time.now())

@@ -139,8 +139,10 @@ def _log_readings(subject: Subject) -> None:
 
 
 def _keep(subject: Subject, number: str, version: int, content: bytes, sha256: str) -> Document:
+    matter, key = subject.matter, subject.template.document
+    file = f"{Document.objects.filter(matter=matter).count() + 1}-{key}"
     return Document.objects.create(
-        matter=subject.matter, template=subject.template.document, number=number, version=version,
-        title=subject.template.title.zh, sha256=sha256, size=len(content), path=storage.keep(content),
-        made_at=subject.at, made_by_unit_id=subject.actor.unit_id or subject.matter.unit_id,
+        matter=matter, template=key, number=number, version=version, title=subject.template.title.zh, sha256=sha256,
+        size=len(content), path=storage.keep(matter.number, file, content), made_at=subject.at,
+        made_by_unit_id=subject.actor.unit_id or matter.unit_id,
     )  # fmt: skip

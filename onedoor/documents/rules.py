@@ -37,7 +37,8 @@ def money(amount: Decimal) -> str:
 def in_capitals(amount: Decimal) -> str:
     """An amount of yuan in capital numerals, by the rules for filling in bills (支付结算办法, annex 1).
 
-    Fen are written where there are any; a sum without fen ends in 整. ValueError below 0 and from 10^16 on.
+    Fen are written where there are any; a sum without fen ends in 整. Where the digit of 万 or 元 is a zero and the
+    next is not, the rules leave 零 to choice, and it is not written. ValueError below 0 and from 10^16 on.
     """
     if not 0 <= amount < MOST_MONEY:
         raise ValueError(f"{amount} cannot be written in capitals")

@@ -1,11 +1,15 @@
-"""Where documents are kept: below ONEDOOR_HOME/files/documents, sealed, for they name people and telephones."""
+"""Where documents are kept: below ONEDOOR_HOME/files/documents, sealed, for they name people and telephones.
+
+Each matter has its folder. A transaction that is rolled back leaves a file that the next try writes over, and that
+goes with the folder when the matter's personal data is erased.
+"""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import uuid
-from collections.abc import Iterator
+import re
+import shutil
 
 from onedoor.kernel import files
 from onedoor.kernel.sealing import SealBroken, seal, unseal
@@ -13,14 +17,12 @@ from onedoor.kernel.sealing import SealBroken, seal, unseal
 FOLDER = "documents"
 
 
-def keep(content: bytes) -> str:
-    """Writes the bytes, sealed, under a name that cannot be guessed; returns the path below the files' folder."""
-    name = uuid.uuid4().hex
-    path = f"{FOLDER}/{name[:2]}/{name}.sealed"
+def keep(matter: str, name: str, content: bytes) -> str:
+    """Writes the bytes, sealed, into the folder of the matter with that number; returns the path below `files`."""
+    path = f"{_folder(matter)}/{name}.sealed"
     target = files.located(path)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    with target.open("x", encoding="ascii") as file:
-        file.write(seal(base64.b64encode(content).decode("ascii")))
+    target.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    target.write_text(seal(base64.b64encode(content).decode("ascii")), "ascii")
     target.chmod(0o640)
     return path
 
@@ -33,13 +35,10 @@ def fetch(path: str) -> bytes | None:
         return None
 
 
-def drop(path: str) -> None:
-    """Deletes a document's file; nothing happens if it is gone already."""
-    files.remove(path)
+def drop_all(matter: str) -> None:
+    """Deletes the folder of a matter; nothing happens if there is none."""
+    shutil.rmtree(files.located(_folder(matter)), ignore_errors=True)
 
 
-def paths() -> Iterator[str]:
-    """Every file that lies there."""
-    root = files.located(FOLDER)
-    for file in sorted(root.glob("*/*.sealed")):
-        yield f"{FOLDER}/{file.relative_to(root).as_posix()}"
+def _folder(matter: str) -> str:
+    return f"{FOLDER}/{re.sub('[^0-9A-Za-z-]', '_', matter)}"

@@ -71,7 +71,7 @@ def unit(subject: Subject) -> dict[str, str]:
 @supply
 def parties(subject: Subject) -> list[dict[str, str]]:
     """The parties in dispute. Of a confidential one everything stays blank; the rest as far as the template unseals."""
-    rows = subject.matter.parties.filter(role__in=DISPUTANTS).select_related("unit").order_by("-role", "pk")
+    rows = subject.matter.parties.filter(role__in=DISPUTANTS).select_related("unit").order_by("role", "pk")
     return [_party(subject, party) for party in rows]
 
 

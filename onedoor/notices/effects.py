@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from onedoor.city.queries import calendar
+from onedoor.kernel import log
 from onedoor.kernel.calendars import due
 from onedoor.kernel.spans import Span
 from onedoor.matters.guards import awaiting
@@ -83,7 +84,7 @@ def notified(step: Step, _: Any) -> Refusal | None:
             f"有 {len(early)} 位反映人告知较晚,评判期未满",
             f"{len(early)} reporter(s) were told late and still have time",
         )
-    step.done["notified"] = {number: at.isoformat() for number, at in delivered.items() if at}
+    step.done["notified"] = {number: log.moment_text(at) for number, at in delivered.items() if at}
     return None
 
 

@@ -13,7 +13,6 @@ from onedoor.matters.models import Clock, Matter, Party
 from onedoor.notices.models import Notice, Reminder
 
 TOLD = ("reporter", "representative")  # the roles of parties who are told
-FOUND_BY_STAFF = "grid"  # the channel of what a grid worker found: nobody waits for word of it
 
 
 @dataclass(frozen=True)
@@ -25,18 +24,12 @@ class Filing:
 
 
 def filings(matter: Matter) -> list[Filing]:
-    """The matter's own filing and all joined to it that came from a resident."""
-    told = Party.objects.filter(matter=OuterRef("pk"), role__in=TOLD, erased_at=None)
-    rows = (
-        Matter.objects.filter(Q(pk=matter.pk) | Q(master_id=matter.pk))
-        .annotate(named=Exists(told), reachable=Exists(told.exclude(contact_token="")))
-        .values_list("number", "channel", "named", "reachable")
-    )
-    return [
-        Filing(number, reachable)
-        for number, channel, named, reachable in sorted(rows)
-        if named or channel != FOUND_BY_STAFF
-    ]
+    """The matter's own filing and all joined to it that somebody reported."""
+    rows = Party.objects.filter(Q(matter=matter) | Q(matter__master=matter), role__in=TOLD, erased_at=None)
+    found: dict[str, bool] = {}
+    for number, token in rows.values_list("matter__number", "contact_token"):
+        found[number] = found.get(number, False) or bool(token)
+    return [Filing(number, reachable) for number, reachable in sorted(found.items())]
 
 
 def contacts(numbers: Iterable[str]) -> dict[str, tuple[str, ...]]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import datetime
 
 from onedoor.city.models import Post
-from onedoor.city.queries import directory, roles, standing, tree
+from onedoor.city.queries import directory, kinds_with, roles, standing, tree
 from onedoor.matters.models import Clock, Matter
 from onedoor.matters.steps import Moving
 from onedoor.notices.models import Reminder
@@ -65,12 +65,15 @@ def independents(matter: Matter) -> list[Addressee]:
 
 
 def leaders(step: Moving, clock: Clock | None) -> list[Addressee]:
-    """The leaders of the unit bound, of its superior, and of the units that follow up."""
+    """The leaders of the unit bound, of its superior, and of the nearest unit that oversees the place."""
+    held = directory()
     units = [unit for unit, _ in bound(step, clock)]
-    held = directory().units
-    above = [parent for unit in units if unit in held and (parent := held[unit].parent_id)]
-    followers = [unit for unit, _ in supervisors(step.matter)]
-    return [(unit, "leader") for unit in dict.fromkeys([*units, *above, *followers])]
+    above = [parent for unit in units if unit in held.units and (parent := held.units[unit].parent_id)]
+    overseers = [
+        unit.pk for kind in kinds_with("oversees") for unit in held.of_kind(kind, step.matter.division_id)
+    ]
+    nearest = [unit for unit in overseers if unit not in units][:1]
+    return [(unit, "leader") for unit in dict.fromkeys([*units, *above, *nearest])]
 
 
 def posted(matter: Matter, role: str) -> list[int]:
