@@ -145,6 +145,9 @@ DATA_UPLOAD_MAX_NUMBER_FILES = 12
 FILE_UPLOAD_MAX_MEMORY_SIZE = 2 * 1024 * 1024
 FILE_UPLOAD_PERMISSIONS = 0o640
 
+# What carries notices to residents (`onedoor.notices.senders`).
+NOTICE_SENDER = os.environ.get("ONEDOOR_NOTICE_SENDER", "onedoor.notices.senders.to_outbox")
+
 # Safety in the browser.
 CONTENT_SECURITY = {
     "default-src": "'self'",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -37,8 +37,11 @@ def faults(file: Path) -> list[Fault]:
 
 
 def _names(source: Source, template: Template) -> Iterator[Fault]:
-    wanted = [("uses", template.uses, SUPPLIES), ("by", template.by, PERFORMERS),
-              ("needs", template.needs, catalogue.files())]  # fmt: skip
+    wanted: list[tuple[str, list[str], Collection[str]]] = [
+        ("uses", template.uses, SUPPLIES),
+        ("by", template.by, PERFORMERS),
+        ("needs", template.needs, catalogue.files()),
+    ]  # fmt: skip
     for part, names, known in wanted:
         for name in names:
             if name not in known:

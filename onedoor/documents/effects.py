@@ -9,8 +9,14 @@ from onedoor.documents.supply import Subject
 from onedoor.kernel import time
 from onedoor.kernel.problems import NotFound
 from onedoor.matters.models import Matter
+from onedoor.matters.queries import KIND_TITLES
 from onedoor.matters.registry import effect, eraser
 from onedoor.matters.steps import Step
+
+KIND_TITLES.update(
+    rendered={"zh": "制作文书", "en": "Document made"},
+    document_read={"zh": "查阅文书", "en": "Document opened"},
+)
 
 
 @effect

@@ -16,11 +16,14 @@ from docxtpl import DocxTemplate
 from jinja2 import StrictUndefined, TemplateError
 from jinja2.exceptions import SecurityError
 from jinja2.sandbox import SandboxedEnvironment
-from lxml.etree import XMLSyntaxError
 
 from onedoor.kernel.problems import Problem
 
 MEDIA_TYPE = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+
+
+# What reading or filling a broken paper raises; lxml's errors of syntax are SyntaxErrors.
+BROKEN = (TemplateError, SecurityError, SyntaxError, PackageNotFoundError, BadZipFile)
 
 
 class BadTemplate(Problem):
@@ -40,7 +43,7 @@ def filled(paper: Path, values: dict[str, Any]) -> bytes:
         document = DocxTemplate(paper)
         document.render(values, jinja_env=_environment(), autoescape=True)
         document.save(made)
-    except (TemplateError, SecurityError, XMLSyntaxError, PackageNotFoundError, BadZipFile) as error:
+    except BROKEN as error:
         raise BadTemplate(template=paper.name, why=str(error)) from error
     return made.getvalue()
 
@@ -49,7 +52,7 @@ def names_in(paper: Path) -> set[str]:
     """The names that a template shows. Raises BadTemplate when it cannot be read."""
     try:
         return set(DocxTemplate(paper).get_undeclared_template_variables(jinja_env=_environment()))
-    except (TemplateError, XMLSyntaxError, PackageNotFoundError, BadZipFile) as error:
+    except BROKEN as error:
         raise BadTemplate(template=paper.name, why=str(error)) from error
 
 

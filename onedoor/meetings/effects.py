@@ -12,11 +12,18 @@ from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.clocks import moment
 from onedoor.matters.effects import respondents
 from onedoor.matters.models import Matter
+from onedoor.matters.queries import KIND_TITLES, WORD_TITLES
 from onedoor.matters.registry import Refusal, effect, eraser, guard
 from onedoor.matters.steps import Step
 from onedoor.meetings import queries
 from onedoor.meetings.models import Invitation, Meeting
 from onedoor.notices.reminding import remind_units
+
+KIND_TITLES.update(
+    opinion_given={"zh": "会商意见", "en": "Opinion at the consultation"},
+    attendance_recorded={"zh": "到会情况", "en": "Attendance"},
+)
+WORD_TITLES.update(opinion={"zh": "意见", "en": "Opinion"})
 
 
 @effect

@@ -18,6 +18,8 @@ def of_matter(matter: Matter) -> QuerySet[Meeting]:
 
 def resolutions(meeting: Meeting) -> QuerySet[Task]:
     """The tasks that a meeting resolved: those its conclusion gave."""
+    if meeting.concluded_at is None:
+        return Task.objects.none()
     rows = Task.objects.filter(matter=meeting.matter_id, created_at=meeting.concluded_at)
     return rows.select_related("unit").prefetch_related("clocks").order_by("pk")
 

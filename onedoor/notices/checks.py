@@ -43,6 +43,6 @@ def the_sender_exists(**_: Any) -> list[Error]:
     try:
         senders.configured()
     except ImportError as error:
-        hint = f"NOTICE_SENDER is the dotted path of a function; {senders.DEFAULT} writes to a folder"
+        hint = "ONEDOOR_NOTICE_SENDER is the dotted path of a function; leave it unset to write to a folder"
         return [Error(str(error), hint=hint, id="notices.E002")]
     return []

@@ -13,10 +13,19 @@ from onedoor.kernel.calendars import due
 from onedoor.kernel.spans import Span
 from onedoor.matters.guards import awaiting
 from onedoor.matters.models import Clock
+from onedoor.matters.queries import KIND_TITLES, WORD_TITLES
 from onedoor.matters.registry import Refusal, effect, guard
 from onedoor.matters.steps import Moving, Step
 from onedoor.notices import queries, reminding
 from onedoor.notices.models import Notice
+
+KIND_TITLES.update(
+    not_reached={"zh": "未能告知反映人", "en": "A reporter could not be told"},
+    told_otherwise={"zh": "已用其他方式告知反映人", "en": "A reporter was told another way"},
+    notice_shown={"zh": "反映人已看到告知", "en": "A reporter saw what she was told"},
+    reminder_seen={"zh": "提醒已阅", "en": "A reminder was seen"},
+)
+WORD_TITLES.update(remark={"zh": "说明", "en": "Remark"})
 
 
 @effect

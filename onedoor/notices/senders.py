@@ -21,7 +21,6 @@ from django.utils.module_loading import import_string
 from onedoor.kernel import time
 from onedoor.kernel.sealing import seal
 
-DEFAULT = "onedoor.notices.senders.to_outbox"
 TIMEOUT = 10.0  # seconds for one message
 
 
@@ -46,7 +45,7 @@ Send = Callable[[Message, float], None]
 
 def configured() -> Send:
     """The sender that the site has chosen (`NOTICE_SENDER`, a dotted path)."""
-    return import_string(getattr(settings, "NOTICE_SENDER", DEFAULT))
+    return import_string(settings.NOTICE_SENDER)
 
 
 def to_outbox(message: Message, timeout: float) -> None:

@@ -19,6 +19,7 @@ from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound, No
 from onedoor.matters import actions as matters
 from onedoor.matters.actions.opening import PartyData
 from onedoor.matters.models import Matter, Task
+from onedoor.matters.queries import history
 from onedoor.meetings import actions, queries
 from onedoor.meetings.models import Meeting
 from onedoor.notices.queries import reminders
@@ -227,3 +228,12 @@ def test_what_was_written_at_the_table_is_erased_on_time(city: SmallCity, handli
     assert (meeting.agenda, meeting.minutes, meeting.place, invitation.opinion) == ("", "", "", "")
     assert invitation.noted
     assert list(verify()) == []
+
+
+def test_the_history_says_it_in_words(city: SmallCity, handling: Matter) -> None:
+    meeting = convened(city, handling)
+    actions.give_opinion(city.actor("qianjun"), meeting.pk, "应当退还。")
+    actions.record_attendance(city.actor("liqiang"), meeting.pk, city.units[URBAN].pk, True)
+    said, came = history(handling)[-2:]
+    assert (said.title["zh"], said.words) == ("会商意见", [({"zh": "意见", "en": "Opinion"}, "应当退还。")])
+    assert came.title["zh"] == "到会情况"
