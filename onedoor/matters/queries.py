@@ -15,6 +15,7 @@ from onedoor.matters import policies, procedures
 from onedoor.matters.language import Action, FormField
 from onedoor.matters.models import Clock, Matter, Objection, Task
 from onedoor.matters.registry import PERFORMERS
+from onedoor.matters.rows import NOTHING, Rows, Waiting
 
 # A bare boolean keeps SQLite from the index that begins with it; a list of one does not (25 ms → 2 ms).
 OPEN = Q(is_open__in=(True,))
@@ -27,12 +28,12 @@ LISTED = (
 
 def work(actor: Actor) -> QuerySet[Matter]:
     """The open matters whose next step is the actor's, the most urgent first."""
-    mine = policies.NOTHING
+    mine: Rows = NOTHING
     for name, performer in PERFORMERS.items():
         rows = performer.rows(actor)
         if rows is not None:
-            mine |= Q(answers=name) & rows
-    return listed(policies.visible(actor).filter(OPEN, mine)).order_by("next_due", "pk")
+            mine |= Waiting(name) & rows
+    return listed(policies.visible(actor).filter(OPEN, mine.q())).order_by("next_due", "pk")
 
 
 def listed(rows: QuerySet[Matter]) -> QuerySet[Matter]:

@@ -7,21 +7,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
-
-from django.db.models import Q
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from onedoor.kernel.actor import Actor
 
 if TYPE_CHECKING:
     from onedoor.matters.models import Matter
+    from onedoor.matters.rows import Rows
     from onedoor.matters.steps import Step
 
 Refusal = tuple[str, str]  # why not, in Chinese and English
 GuardCheck = Callable[["Step", Any], Refusal | None]
 EffectRun = Callable[["Step", Any], None]
-Rows = Callable[[Actor], Q | None]
+WhichRows = Callable[[Actor], "Rows | None"]
 Erase = Callable[["Matter"], None]
+Named = TypeVar("Named", bound=Callable[..., Any])
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,15 @@ class Performer:
     name: str
     zh: str
     en: str
-    rows: Rows  # None: for no matter at all
+    rows: WhichRows  # None: for no matter at all
 
 
 GUARDS: dict[str, GuardCheck] = {}
 EFFECTS: dict[str, EffectRun] = {}
 PERFORMERS: dict[str, Performer] = {}
 ERASERS: dict[str, Erase] = {}
+NEEDS: dict[str, tuple[str, ...]] = {}  # effect → the fields that its action's form must ask for
+TAKES: dict[str, str] = {}  # guard or effect → what its argument is (see `names.ARGUMENTS`)
 
 
 def guard(check: GuardCheck) -> GuardCheck:
@@ -50,10 +52,30 @@ def effect(run: EffectRun) -> EffectRun:
     return _register(EFFECTS, run.__name__, run)
 
 
-def performer(name: str, zh: str, en: str) -> Callable[[Rows], Rows]:
-    """Registers a performer: the decorated function gives the rows, as a Q on Matter."""
+def needs(*fields: str) -> Callable[[Named], Named]:
+    """Says which required fields the form of an action with this effect must have."""
 
-    def register(rows: Rows) -> Rows:
+    def say(run: Named) -> Named:
+        NEEDS[run.__name__] = fields
+        return run
+
+    return say
+
+
+def takes(what: str) -> Callable[[Named], Named]:
+    """Says what the argument of a guard or effect is, so that a wrong one is refused when the file is read."""
+
+    def say(run: Named) -> Named:
+        TAKES[run.__name__] = what
+        return run
+
+    return say
+
+
+def performer(name: str, zh: str, en: str) -> Callable[[WhichRows], WhichRows]:
+    """Registers a performer: the decorated function gives the rows (`rows.Rows`)."""
+
+    def register(rows: WhichRows) -> WhichRows:
         _register(PERFORMERS, name, Performer(name, zh, en, rows))
         return rows
 

@@ -1,0 +1,272 @@
+"""Sets of matters, described once: `q()` gives the rows for a list, `has()` says whether one matter is among them.
+
+Both come from the same description, so that "which rows" and "may she touch this one?" cannot disagree; a
+property-based test holds every kind of set to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.db.models import Exists, OuterRef, Q
+
+from onedoor.city.models import DivisionClosure
+from onedoor.city.queries import subtree, tree
+from onedoor.matters.models import Involved, Matter, Objection, Party, Task
+
+Ids = frozenset[int]
+
+
+class Seen:
+    """One matter as the sets look at it; what belongs to it is read when it is first asked for."""
+
+    def __init__(self, matter: Matter) -> None:
+        self.matter = matter
+
+    @cached_property
+    def parts(self) -> set[tuple[int, str]]:
+        """(unit, part) of every unit involved."""
+        return set(Involved.objects.filter(matter=self.matter).values_list("unit_id", "part"))
+
+    @cached_property
+    def accused(self) -> list[tuple[int | None, int | None]]:
+        """(unit, account) of everybody complained of."""
+        rows = Party.objects.filter(matter=self.matter, role="respondent")
+        return list(rows.values_list("unit_id", "account_id"))
+
+    @cached_property
+    def above(self) -> Ids:
+        """The division of the matter and everything above it, whether it still stands or not."""
+        node = tree().nodes.get(self.matter.division_id)
+        if node is not None:
+            return frozenset(node.path)
+        rows = DivisionClosure.objects.filter(descendant_id=self.matter.division_id)
+        return frozenset(rows.values_list("ancestor_id", flat=True))
+
+
+class Rows:
+    """A set of matters."""
+
+    def q(self) -> Q:
+        """The set as a condition on Matter."""
+        raise NotImplementedError
+
+    def has(self, seen: Seen) -> bool:
+        """Whether one matter is in the set."""
+        raise NotImplementedError
+
+    def __or__(self, other: Rows) -> Rows:
+        return Either(self, other)
+
+    def __and__(self, other: Rows) -> Rows:
+        return Both(self, other)
+
+    def __invert__(self) -> Rows:
+        return Other(self)
+
+
+@dataclass(frozen=True)
+class Either(Rows):
+    """In one or the other."""
+
+    one: Rows
+    two: Rows
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return self.one.q() | self.two.q()
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return self.one.has(seen) or self.two.has(seen)
+
+
+@dataclass(frozen=True)
+class Both(Rows):
+    """In one and the other."""
+
+    one: Rows
+    two: Rows
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return self.one.q() & self.two.q()
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return self.one.has(seen) and self.two.has(seen)
+
+
+@dataclass(frozen=True)
+class Other(Rows):
+    """Not in it."""
+
+    one: Rows
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return ~self.one.q()
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return not self.one.has(seen)
+
+
+@dataclass(frozen=True)
+class Nothing(Rows):
+    """No matter at all."""
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return Q(pk__in=())
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return False
+
+
+@dataclass(frozen=True)
+class NotConfidential(Rows):
+    """Matters that nobody asked to keep confidential."""
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return Q(confidential=False)
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return not seen.matter.confidential
+
+
+@dataclass(frozen=True)
+class Waiting(Rows):
+    """Matters whose state waits for this performer."""
+
+    performer: str
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return Q(answers=self.performer)
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return seen.matter.answers == self.performer
+
+
+@dataclass(frozen=True)
+class Responsible(Rows):
+    """Matters for which one of these units is responsible."""
+
+    units: Ids
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return Q(unit_id__in=self.units)
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return seen.matter.unit_id in self.units
+
+
+@dataclass(frozen=True)
+class Partaking(Rows):
+    """Matters in which one of these units has a part (of these kinds, where given)."""
+
+    units: Ids
+    kinds: tuple[str, ...] = ()
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        rows = Involved.objects.filter(matter=OuterRef("pk"), unit_id__in=self.units)
+        return Q(Exists(rows.filter(part__in=self.kinds) if self.kinds else rows))
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return any(unit in self.units and (not self.kinds or part in self.kinds) for unit, part in seen.parts)
+
+
+@dataclass(frozen=True)
+class Under(Rows):
+    """Matters that lie in one of these divisions or anywhere below."""
+
+    divisions: Ids
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return Q(division_id__in=subtree(self.divisions))
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return not self.divisions.isdisjoint(seen.above)
+
+
+@dataclass(frozen=True)
+class About(Rows):
+    """Matters in which one of these units, or this account, is complained of."""
+
+    units: Ids
+    account: int | None
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        rows = Party.objects.filter(matter=OuterRef("pk"), role="respondent")
+        return Q(Exists(rows.filter(Q(unit_id__in=self.units) | Q(account_id=self.account or 0))))
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return any(
+            unit in self.units or (account and account == self.account) for unit, account in seen.accused
+        )
+
+
+@dataclass(frozen=True)
+class Filed(Rows):
+    """The matter filed under a number, and the master it was joined to."""
+
+    number: str
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return Q(number=self.number) | Q(
+            Exists(Matter.objects.filter(number=self.number, master=OuterRef("pk")))
+        )
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        own = seen.matter.number == self.number
+        return own or Matter.objects.filter(number=self.number, master=seen.matter).exists()
+
+
+@dataclass(frozen=True)
+class Deciding(Rows):
+    """Matters with an objection that one of these units is to decide."""
+
+    units: Ids
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        waiting = Objection.objects.filter(matter=OuterRef("pk"), arbiter_id__in=self.units, decided_at=None)
+        return Q(Exists(waiting))
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return seen.matter.objections.filter(arbiter_id__in=self.units, decided_at=None).exists()
+
+
+@dataclass(frozen=True)
+class Owing(Rows):
+    """Matters in which one of these units has an open task."""
+
+    units: Ids
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return Q(Exists(Task.objects.filter(matter=OuterRef("pk"), unit_id__in=self.units, state="open")))
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return seen.matter.tasks.filter(unit_id__in=self.units, state="open").exists()
+
+
+NOTHING, EVERYTHING = Nothing(), Other(Nothing())
