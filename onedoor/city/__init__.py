@@ -3,5 +3,5 @@
 Beyond the usual rooms: `tree` holds the places in memory; `rows` are city data as files and forms bring them, `plans`
 work out what rows would change before `actions` change it; `loaders` read the files; `outlines` judges polygons and
 `grids` cuts land into provisional grids; `roster` answers which village lacks whom; `profiles` holds examples of
-cities as data.
+cities as data; `middleware` finds the actor of a request, `keys` the account of an API key.
 """

@@ -145,6 +145,25 @@ class PasswordSet(Event):
 
 
 @dataclass(frozen=True)
+class KeyIssued(Event):
+    """An account got a key with which another system acts as it, until a day; the key itself is kept nowhere."""
+
+    login: str
+    key: int
+    title: str
+    until: str = ""
+
+
+@dataclass(frozen=True)
+class KeyWithdrawn(Event):
+    """A key no longer opens anything from the day `on`."""
+
+    login: str
+    key: int
+    on: str
+
+
+@dataclass(frozen=True)
 class PostAssigned(Event):
     """An account holds a role in a unit, on a division, from one day (until another)."""
 

@@ -2,6 +2,7 @@
 
 from onedoor.city.actions.boundaries import GridRow, take_boundaries, take_grids
 from onedoor.city.actions.divisions import close_division, merge_divisions, rename_division, take_divisions
+from onedoor.city.actions.keys import issue_key, withdraw_key
 from onedoor.city.actions.people import (
     add_account,
     end_post,
@@ -21,6 +22,7 @@ __all__ = [
     "close_unit",
     "end_post",
     "give_grant",
+    "issue_key",
     "load_profile",
     "merge_divisions",
     "rename_division",
@@ -33,4 +35,5 @@ __all__ = [
     "take_posts",
     "take_units",
     "withdraw_grant",
+    "withdraw_key",
 ]

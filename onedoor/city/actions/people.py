@@ -152,9 +152,9 @@ def add_account(actor: Actor, login: str, name: str, *, language: str = "zh-hans
 @transaction.atomic
 def set_password(actor: Actor, login: str, password: str) -> Account:
     """Sets the password of an account. Raises NotFound, NotAllowed; BadInput for one too short or too common."""
-    account = _account(login)
+    account = account_of(login)
     if actor.account_id != account.pk:
-        _may_keep_person(actor, account)
+        may_keep_person(actor, account)
     try:
         validate_password(password, account)
     except ValidationError as error:
@@ -172,22 +172,23 @@ def set_password(actor: Actor, login: str, password: str) -> Account:
 @transaction.atomic
 def set_active(actor: Actor, login: str, active: bool) -> Account:
     """Lets an account sign in, or no longer. Posts stay as they are. Raises NotFound, NotAllowed."""
-    account = _account(login)
-    _may_keep_person(actor, account)
+    account = account_of(login)
+    may_keep_person(actor, account)
     account.is_active = active
     account.save(update_fields=["is_active"])
     record([(account, AccountAmended(account.login, ["active" if active else "inactive"]))], actor)
     return account
 
 
-def _account(login: str) -> Account:
+def account_of(login: str) -> Account:
+    """The account that signs in with a login. Raises NotFound."""
     account = Account.objects.filter(login__iexact=login.strip()).first()
     if account is None:
         raise NotFound(what=login)
     return account
 
 
-def _may_keep_person(actor: Actor, account: Account) -> None:
+def may_keep_person(actor: Actor, account: Account) -> None:
     """An administrator keeps the people whose posts all lie in her part of the city; the city's, everybody."""
     places = set(Post.objects.filter(account=account).values_list("division_id", flat=True))
     policies.may_keep(actor, places) if places else policies.may_found(actor)
@@ -202,7 +203,7 @@ def give_grant(
     Raises NotFound, NotAllowed; BadInput for an unknown role, no reason, or an end that has passed; Conflict when it
     holds already.
     """
-    account = _account(login)
+    account = account_of(login)
     division = Division.objects.filter(code=division_code, valid_to=None).first()
     if division is None:
         raise NotFound(what=division_code)
