@@ -28,7 +28,7 @@ def render(actor: Actor, number: str, key: str) -> Paper:
     template = catalogue.template(key)
     if template is None:
         raise NotFound(what=key)
-    if not policies.may(actor, matter, template):
+    if not policies.may_make(actor, matter, template):
         raise NotAllowed(what=f"{template.title.zh} / {template.title.en}")
     paper = making.make(Subject(actor, matter, procedures.of(matter), template, time.now()), {})
     event = Rendered(
@@ -47,7 +47,7 @@ def read(actor: Actor, document_id: int) -> tuple[Document, bytes]:
         raise NotFound(what=f"#{document_id}")
     matter = matter_policies.reach(actor, document.matter.number, lock=True)
     template = catalogue.template(document.template)
-    if template is None or not policies.may(actor, matter, template):
+    if template is None or not policies.may_read(actor, matter, template):
         raise NotAllowed(what=document.title)
     content = storage.fetch(document.path)
     if content is None or hashlib.sha256(content).hexdigest() != document.sha256:

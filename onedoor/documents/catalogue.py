@@ -30,6 +30,7 @@ class Template(Part):
     source: str = Field(min_length=1)
     sure: Literal["V", "V-weak", "O"] = "O"
     by: Keys  # performers who may make it and read it
+    readers: Keys = Field(default_factory=list)  # performers who may read it besides
     again: Literal["version", "new"] = "version"  # made again: a new version, or a paper of its own
     kept: bool = True  # False: handed out, and no copy stays
     at_the_door: bool = False  # staff may make it only until the matter is taken up

@@ -40,6 +40,7 @@ def _names(source: Source, template: Template) -> Iterator[Fault]:
     wanted: list[tuple[str, list[str], Collection[str]]] = [
         ("uses", template.uses, SUPPLIES),
         ("by", template.by, PERFORMERS),
+        ("readers", template.readers, PERFORMERS),
         ("needs", template.needs, catalogue.files()),
     ]  # fmt: skip
     for part, names, known in wanted:

@@ -10,7 +10,7 @@ from onedoor.kernel import time
 from onedoor.kernel.problems import NotFound
 from onedoor.matters.models import Matter
 from onedoor.matters.queries import KIND_TITLES
-from onedoor.matters.registry import effect, eraser
+from onedoor.matters.registry import effect, eraser, takes
 from onedoor.matters.steps import Step
 
 KIND_TITLES.update(
@@ -20,6 +20,7 @@ KIND_TITLES.update(
 
 
 @effect
+@takes("template")
 def render(step: Step, key: Any) -> None:
     """Makes the document `{render: key}` from what the action's form and the matter's history hold."""
     template = catalogue.template(str(key))

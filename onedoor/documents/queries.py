@@ -23,7 +23,7 @@ def readable(actor: Actor, matter: Matter) -> list[Document]:
     found = []
     for document in of_matter(matter).filter(erased_at=None):
         template = catalogue.template(document.template)
-        if template is not None and policies.may(actor, matter, template):
+        if template is not None and policies.may_read(actor, matter, template):
             found.append(document)
     return found
 
@@ -31,7 +31,7 @@ def readable(actor: Actor, matter: Matter) -> list[Document]:
 def offers(actor: Actor, matter: Matter) -> list[Template]:
     """The templates of which the actor, for whom `matter` was reached, may make a document."""
     found = (catalogue.template(key) for key in catalogue.known())
-    return [template for template in found if template and policies.may(actor, matter, template)]
+    return [template for template in found if template and policies.may_make(actor, matter, template)]
 
 
 def verify(document: Document) -> bool:

@@ -13,7 +13,7 @@ from onedoor.matters.clocks import moment
 from onedoor.matters.effects import respondents
 from onedoor.matters.models import Matter
 from onedoor.matters.queries import KIND_TITLES, WORD_TITLES
-from onedoor.matters.registry import Refusal, effect, eraser, guard
+from onedoor.matters.registry import Refusal, effect, eraser, guard, needs, takes
 from onedoor.matters.steps import Step
 from onedoor.meetings import queries
 from onedoor.meetings.models import Invitation, Meeting
@@ -27,6 +27,7 @@ WORD_TITLES.update(opinion={"zh": "意见", "en": "Opinion"})
 
 
 @effect
+@needs("units", "when", "place", "agenda")
 def convene(step: Step, kind: Any) -> None:
     """Convenes a meeting of the kind named (a consultation where none is): form `meeting`, in packs/common.
 
@@ -62,6 +63,8 @@ def _invited(step: Step) -> list[int]:
 
 
 @effect
+@takes("nothing")
+@needs("minutes")
 def conclude_meeting(step: Step, _: Any) -> None:
     """Concludes the meeting with the form's minutes; the tasks that the same action gives are its resolutions."""
     meeting = _convened(step.matter)
@@ -73,6 +76,7 @@ def conclude_meeting(step: Step, _: Any) -> None:
 
 
 @guard
+@takes("nothing")
 def everyone_noted(step: Step, _: Any) -> Refusal | None:
     """Every unit invited has said its opinion, or its absence is recorded with a reason."""
     meeting = _convened(step.matter)

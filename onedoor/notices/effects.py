@@ -14,7 +14,7 @@ from onedoor.kernel.spans import Span
 from onedoor.matters.guards import awaiting
 from onedoor.matters.models import Clock
 from onedoor.matters.queries import KIND_TITLES, WORD_TITLES
-from onedoor.matters.registry import Refusal, effect, guard
+from onedoor.matters.registry import Refusal, effect, guard, takes
 from onedoor.matters.steps import Moving, Step
 from onedoor.notices import queries, reminding
 from onedoor.notices.models import Notice
@@ -29,6 +29,7 @@ WORD_TITLES.update(remark={"zh": "说明", "en": "Remark"})
 
 
 @effect
+@takes("title")
 def tell(step: Step, text: Any) -> None:
     """Tells the reporters of the matter and of all filings joined to it: `{tell: {zh: …, en: …}}`.
 
@@ -49,12 +50,14 @@ def tell(step: Step, text: Any) -> None:
 
 
 @effect
+@takes("nothing")
 def remind(step: Moving, clock: Clock | None) -> None:
     """Reminds whom the clock binds; by an action, the responsible unit."""
     reminding.remind_units(step, "remind", reminding.bound(step, clock), clock)
 
 
 @effect
+@takes("nothing")
 def urge(step: Moving, clock: Clock | None) -> None:
     """The time is over: the unit is urged, and those who follow up are told."""
     followers = reminding.supervisors(step.matter)
@@ -62,12 +65,14 @@ def urge(step: Moving, clock: Clock | None) -> None:
 
 
 @effect
+@takes("nothing")
 def tell_leader(step: Moving, clock: Clock | None) -> None:
     """The leaders of the unit, of its superior and of the units that follow up are told."""
     reminding.remind_units(step, "leader", reminding.leaders(step, clock), clock)
 
 
 @guard
+@takes("nothing")
 def notified(step: Step, _: Any) -> Refusal | None:
     """Silence may be heard only if everybody who has not spoken was told, and has had the whole time since.
 

@@ -20,6 +20,7 @@ from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound, NotNow
 from onedoor.kernel.sealing import query_code, seal
 from onedoor.matters import actions as matters
+from onedoor.matters import policies
 from onedoor.matters.actions.opening import PartyData
 from onedoor.matters.models import Matter, Reading
 from tests.support.filings import PHONE, answered, opened
@@ -200,6 +201,15 @@ def test_who_may_open_it(city: SmallCity, mediating: Matter) -> None:
         "by_account", flat=True
     )
     assert set(opened_by) == {city.accounts[login].pk for login in ("wangfang", "zhaolei")}
+    reached = policies.reach(Actor.resident(mediating.number), mediating.number)
+    assert queries.readable(Actor.resident(mediating.number), reached) == [document]
+    offered = queries.offers(city.actor("wangfang"), policies.reach(city.actor("wangfang"), mediating.number))
+    assert {template.document for template in offered} == {
+        "answer",
+        "confirmation_application",
+        "mediation_agreement",
+        "minutes",
+    }
     with pytest.raises(NotAllowed):
         actions.read(city.actor("sunli"), document.pk)
     with pytest.raises(NotFound):
@@ -228,13 +238,16 @@ def test_an_answer_is_addressed_to_who_reported_it_and_hers_alone(city: SmallCit
     master, joined = opened(city), opened(city, name="何梅")
     matters.join(city.actor("zhaolei"), joined.number, master.number)
     answered(city, master)
-    paper = actions.render(Actor.resident(master.number), master.number, "answer")
-    text = text_of(paper.content)
+    actions.render(city.actor("liqiang"), master.number, "answer")
+    document, content = actions.read(Actor.resident(master.number), Document.objects.get().pk)
+    text = text_of(content)
     assert "刘娟：" in text
     assert "已经退还押金。依据物业管理条例。" in text
     assert "办理结果：已解决。" in text
     with pytest.raises(NotAllowed):
-        actions.render(Actor.resident(joined.number), master.number, "answer")
+        actions.read(Actor.resident(joined.number), document.pk)
+    with pytest.raises(NotAllowed):
+        actions.render(Actor.resident(master.number), master.number, "answer")
 
 
 def test_what_is_missing_is_said(city: SmallCity, mediating: Matter) -> None:
