@@ -121,7 +121,8 @@ def cast(geography: Geography) -> list[dict[str, str]]:
     for role in CAST:
         held = [post for post in present if post.role == role]
         near = [post for post in held if post.division_code.startswith(first)] or held
-        chosen = next((post for post in near if "housing" in post.unit_code), near[0])
+        desk = "housing" if role == "handler" else "centre"
+        chosen = next((post for post in near if post.unit_code.endswith(desk)), near[0])
         city.set_password(BUILDER, chosen.login, PASSWORD)
         account = Account.objects.get(login=chosen.login)
         shown.append({"role": role, "login": chosen.login, "name": account.name, "password": PASSWORD})

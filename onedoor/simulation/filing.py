@@ -19,10 +19,11 @@ from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import Problem
 from onedoor.simulation.cast import Cast
-from onedoor.simulation.geography import Geography
-from onedoor.simulation.voices import VOICES, Kind, Trouble, filled, kinds, spoken, trouble
+from onedoor.simulation.geography import Division, Geography
+from onedoor.simulation.voices import VOICES, Kind, Trouble, filled, kinds, setting, spoken, trouble
 
 DOOR_CHANNELS = {"web": "web", "hotline": "hotline", "counter": "counter", "grid_worker": "grid"}
+RURAL = "rural"
 NEARBY = 0.0004  # degrees between two people who tell of the same thing
 LONGEST_SWARM = 400  # matters kept in mind for others to tell of
 
@@ -43,6 +44,11 @@ class Told:
     repeats: str | None = None  # the number of the matter that somebody told of before
 
 
+def _crowds(grids: list[Division]) -> tuple[list[str], list[int]]:
+    """The codes of grids, and how many people may speak up in each."""
+    return [grid.code for grid in grids], [grid.households + 40 for grid in grids]
+
+
 class Filer:
     """Makes up filings and brings them to the door."""
 
@@ -52,8 +58,11 @@ class Filer:
         self.kinds = kinds()
         rows = {row.code: row for row in geography.divisions()}
         grids = [rows[code] for code in geography.grids()]
-        self.grids = [grid.code for grid in grids]
-        self.crowds = [grid.households + 40 for grid in grids]
+        self.where = {
+            "": _crowds(grids),
+            "country": _crowds([grid for grid in grids if grid.kind == RURAL]),
+            "town": _crowds([grid for grid in grids if grid.kind != RURAL]),
+        }
         self.rows = rows
         self.swarms: deque[tuple[Told, str]] = deque(maxlen=LONGEST_SWARM)
 
@@ -86,14 +95,13 @@ class Filer:
             if again is not None:
                 return again
         kind = self._kind(rng, channel)
-        grid = rng.choices(self.grids, self.crowds)[0]
-        return self._told(
-            rng,
-            trouble(rng, kind, self._places(rng, grid)),
-            grid,
-            self.geography.point_in(grid, rng),
-            channel,
+        tellings = rng.choice(
+            [group for group in kind.tellings if self.where[setting(group)][0]] or kind.tellings
         )
+        grids, crowds = self.where[setting(tellings)] if self.where[setting(tellings)][0] else self.where[""]
+        grid = rng.choices(grids, crowds)[0]
+        what = trouble(rng, kind, tellings, self._places(rng, grid))
+        return self._told(rng, what, grid, self.geography.point_in(grid, rng), channel)
 
     def _kind(self, rng: Random, channel: str) -> Kind:
         months = spoken("rhythm")["months"]
@@ -151,7 +159,8 @@ class Filer:
 
     def _address(self, rng: Random, what: Trouble, grid: str) -> str:
         """As people write it: from the district or the township down, sometimes with the building."""
-        names, code = [], self.rows[grid].parent_code
+        names: list[str] = []
+        code = self.rows[grid].parent_code
         while code and self.rows[code].parent_code:
             names.insert(0, self.rows[code].name)
             code = self.rows[code].parent_code

@@ -11,13 +11,16 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from random import Random
 from typing import Any
 
+from django.db import transaction
+
 from onedoor.city.queries import calendar, directory
 from onedoor.kernel import log, packs, time
+from onedoor.kernel.actor import Actor
 from onedoor.kernel.calendars import due
 from onedoor.kernel.problems import Problem
 from onedoor.kernel.spans import Span
@@ -89,11 +92,17 @@ class Life:
 
     def _plan(self, day: date) -> None:
         for moment, channel in self.filer.day(self.rng, day, self.per_day):
-            self.later(moment, lambda channel=channel: self._file(channel))
+            self.later(moment, partial(self._file, channel))
         for number in range(1, 13):
             self.later(midnight(day) + TICKS * number, self._tick)
 
     def _live_until(self, end: datetime) -> None:
+        while self.queue and self.queue[0].at < end:
+            self._live_an_hour(min(end, self.queue[0].at + timedelta(hours=1)))
+
+    @transaction.atomic
+    def _live_an_hour(self, end: datetime) -> None:
+        """One commit for an hour's worth of actions, each of which keeps its own savepoint."""
         while self.queue and self.queue[0].at < end:
             waiting = heapq.heappop(self.queue)
             with time.at(waiting.at):
@@ -117,9 +126,9 @@ class Life:
         self.done["filed"] += 1
         case = self.cases[received.matter.number] = Case(told, received.matter)
         if told.repeats and told.repeats in {item.number for item in received.alike}:
-            self.later(self._working(0.5, 6), lambda: self._join(case))
+            self.later(self._working(0.5, 6), partial(self._join, case))
         elif not case.matter.placed:
-            self.later(self._working(0.5, 6), lambda: self._place(case))
+            self.later(self._working(0.5, 6), partial(self._place, case))
         else:
             self._next(case)
 
@@ -147,7 +156,7 @@ class Life:
             return
         case.steps = list(chosen["steps"])
         if case.steps:
-            self.later(self._when(chosen), lambda: self._step(case, matter.state))
+            self.later(self._when(chosen), partial(self._step, case, matter.state))
 
     def _alternative(self, case: Case) -> dict[str, Any] | None:
         known, matter = habits()["states"], case.matter
@@ -175,11 +184,10 @@ class Life:
             if (
                 case.matter.state == before
             ):  # nobody could take it: the ladder will be climbed, try again tomorrow
-                self.later(self._working(8, 16), lambda: self._step(case, before))
+                self.later(self._working(8, 16), partial(self._step, case, before))
                 return None
         if case.steps:
-            now_state = case.matter.state
-            self.later(self._when(case.steps[0], "after"), lambda: self._step(case, now_state))
+            self.later(self._when(case.steps[0], "after"), partial(self._step, case, case.matter.state))
             return None
         return self._next(case)
 
@@ -203,14 +211,15 @@ class Life:
             if actor is None:
                 continue
             filled = self.wording.fill(case, key, action) if values is None else values
-            return self._tries(
-                key, lambda a=actor, v=filled: self._acted(case, matters.act(a, case.matter.number, key, v))
-            )
+            return self._tries(key, partial(self._take, case, actor, key, filled))
         self.refused[f"{key}: vacant"] += 1
         return False
 
-    def _acted(self, case: Case, matter: Matter) -> None:
-        case.matter = matter
+    def _take(self, case: Case, actor: Actor, key: str, values: dict[str, Any]) -> None:
+        case.matter = matters.act(actor, case.matter.number, key, values)
+
+    def _judge(self, case: Case, actor: Actor, solved: bool, values: dict[str, Any]) -> None:
+        case.matter = matters.give_verdict(actor, solved, values)
 
     def _each_party(self, case: Case, key: str, chances: dict[str, float]) -> bool:
         for party in case.matter.parties.filter(role__in=("reporter", "respondent")):
@@ -228,7 +237,7 @@ class Life:
             actor = self.cast.performer(self.rng, "resident", Matter(number=number))
             if actor is None or not self._tries(
                 "verdict",
-                lambda a=actor, s=solved, v=values: self._acted(case, matters.give_verdict(a, s, v)),
+                partial(self._judge, case, actor, solved, values),
             ):
                 return False
             if case.matter.state != "answered":
@@ -253,9 +262,7 @@ class Life:
         for task in case.matter.tasks.filter(state="open"):
             actor = self.cast.of_unit(self.rng, task.unit_id)
             done = self.wording.done(case)
-            if actor is None or not self._tries(
-                "task", lambda a=actor, t=task.pk, d=done: matters.finish_task(a, t, d)
-            ):
+            if actor is None or not self._tries("task", partial(matters.finish_task, actor, task.pk, done)):
                 return False
         self._refresh(case)
         return True

@@ -101,9 +101,14 @@ def _kind(code: str, own: dict[str, Any], family: dict[str, Any]) -> Kind:
     )
 
 
-def trouble(rng: Random, kind: Kind, places: Mapping[str, str]) -> Trouble:
+def setting(tellings: Sequence[Telling]) -> str:
+    """Where such a matter lies: `country` if a village is named, `town` for an estate, else anywhere."""
+    named = {slot for telling in tellings for slot in _SLOT.findall(telling.title + telling.detail)}
+    return "country" if "village" in named else "town" if named & {"estate", "community"} else ""
+
+
+def trouble(rng: Random, kind: Kind, tellings: tuple[Telling, ...], places: Mapping[str, str]) -> Trouble:
     """A new matter of a kind at a place, whose names (`estate`, `road`, `village` …) are given."""
-    tellings = rng.choice(kind.tellings)
     drawn = {
         name: _drawn(rng, name, kind)
         for name, how in spoken("slots")["slots"].items()
