@@ -47,12 +47,13 @@ def city() -> Iterator[SmallCity]:
 @pytest.fixture
 def mediating(city: SmallCity) -> Matter:
     """A dispute of 刘娟 with a property company, both willing, in mediation."""
-    return in_mediation(city, filed(city, about=PartyData("respondent", "幸福里物业公司", "0392-3312345")))
+    return in_mediation(city, filed(city))
 
 
 def filed(city: SmallCity, **more: Any) -> Matter:
-    """A dispute that the mediation room has."""
-    return opened(city, unit="419801-mediation_room", **more)
+    """A dispute with a property company that the mediation room has."""
+    company = PartyData("respondent", "幸福里物业公司", "0392-3312345")
+    return opened(city, **({"unit": "419801-mediation_room", "about": company} | more))
 
 
 def in_mediation(city: SmallCity, matter: Matter) -> Matter:
