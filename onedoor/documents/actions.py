@@ -52,7 +52,7 @@ def read(actor: Actor, document_id: int) -> tuple[Document, bytes]:
     content = storage.fetch(document.path)
     if content is None or hashlib.sha256(content).hexdigest() != document.sha256:
         raise Conflict(
-            zh="文书文件已丢失或被改动,请报告管理员",
+            zh="文书文件已丢失或被改动，请报告管理员",
             en="its file is gone or was altered; tell the administrator",
         )
     log.append(matter, DocumentRead(document=document.pk, template=document.template), actor)

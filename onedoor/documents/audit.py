@@ -31,7 +31,7 @@ def documents_agree() -> Iterator[Finding]:
 
 def _finding(document: Document, zh: str, en: str) -> Finding:
     return Finding(
-        "document", document.matter.stream, None, f"{zh}:{document.number}", f"{en}: {document.number}"
+        "document", document.matter.stream, None, f"{zh}：{document.number}", f"{en}: {document.number}"
     )
 
 

@@ -51,7 +51,7 @@ def _names(source: Source, template: Template) -> Iterator[Fault]:
                     [part],
                     f"没有「{name}」",
                     f"there is no `{name}`",
-                    f"可用:{listed}",
+                    f"可用：{listed}",
                     f"there are: {listed}",
                 )
     try:
@@ -64,6 +64,6 @@ def _names(source: Source, template: Template) -> Iterator[Fault]:
     declared = {*ALWAYS, *template.uses, *template.fields}
     for name in sorted(shown - declared):
         yield source.fault(
-            ["fields"], f"模板用到「{name}」,说明中没有", f"the .docx shows `{name}`, which is not declared",
+            ["fields"], f"模板用到「{name}」，说明中没有", f"the .docx shows `{name}`, which is not declared",
             "在 fields: 或 uses: 中写明", "declare it under `fields:` or `uses:`",
         )  # fmt: skip

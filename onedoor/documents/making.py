@@ -82,7 +82,7 @@ def _fields(subject: Subject, values: dict[str, Any]) -> dict[str, Any]:
         value = values.get(name)
         if value in (None, "", []):
             if field.required:
-                raise NotNow(zh=f"文书还缺:{field.zh}", en=f"the document still lacks: {field.en}")
+                raise NotNow(zh=f"文书还缺：{field.zh}", en=f"the document still lacks: {field.en}")
             shown[name] = ""
         else:
             shown[name] = written(forms.get(name), value)
@@ -129,7 +129,7 @@ def _number(subject: Subject) -> tuple[str, int]:
 
 def _log_readings(subject: Subject) -> None:
     """Every party whose sealed data entered the document: who had it shown, and what for."""
-    purpose = f"制作文书:{subject.template.title.zh}"
+    purpose = f"制作文书：{subject.template.title.zh}"
     for party in {party.pk: party for party in subject.unsealed}.values():
         if subject.actor.account_id:
             Reading.objects.create(

@@ -31,7 +31,7 @@ class BadTemplate(Problem):
 
     code, status = "bad_template", 500
     zh, en = (
-        "文书模板「{template}」有误,请修改:{why}",
+        "文书模板「{template}」有误，请修改：{why}",
         "The document template “{template}” must be mended: {why}",
     )
 

@@ -52,7 +52,7 @@ def _invited(step: Step) -> list[int]:
     if barred:
         names = "、".join(directory().units[unit].name for unit in barred)
         raise BadInput.of(
-            "units", f"被投诉单位不能参加会商:{names}", f"a unit complained of may not be invited: {names}"
+            "units", f"被投诉单位不能参加会商：{names}", f"a unit complained of may not be invited: {names}"
         )
     invited = [unit for unit in wanted if unit != step.matter.unit_id]
     if not invited:
@@ -87,7 +87,7 @@ def everyone_noted(step: Step, _: Any) -> Refusal | None:
         return None
     names = "、".join(silent)
     return (
-        f"这些单位尚无意见,也未登记缺席:{names}",
+        f"这些单位尚无意见，也未登记缺席：{names}",
         f"neither an opinion nor an absence is recorded of: {names}",
     )
 

@@ -95,7 +95,7 @@ def notified(step: Step, _: Any) -> Refusal | None:
     early = [number for number, at in delivered.items() if at is None or due(at, span, days).at > step.at]
     if early:
         return (
-            f"有 {len(early)} 位反映人告知较晚,评判期未满",
+            f"有 {len(early)} 位反映人告知较晚，评判期未满",
             f"{len(early)} reporter(s) were told late and still have time",
         )
     step.done["notified"] = {number: log.moment_text(at) for number, at in delivered.items() if at}

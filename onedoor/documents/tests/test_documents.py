@@ -50,10 +50,10 @@ def mediating(city: SmallCity) -> Matter:
     return in_mediation(city, filed(city))
 
 
-def filed(city: SmallCity, **more: Any) -> Matter:
+def filed(city: SmallCity, *, about: PartyData | None = None, confidential: bool = False) -> Matter:
     """A dispute with a property company that the mediation room has."""
-    company = PartyData("respondent", "幸福里物业公司", "0392-3312345")
-    return opened(city, **({"unit": "419801-mediation_room", "about": company} | more))
+    about = about or PartyData("respondent", "幸福里物业公司", "0392-3312345")
+    return opened(city, unit="419801-mediation_room", about=about, confidential=confidential)
 
 
 def in_mediation(city: SmallCity, matter: Matter) -> Matter:
@@ -143,7 +143,7 @@ def test_every_reading_of_sealed_data_is_logged(city: SmallCity, mediating: Matt
     assert [entry.body["party"] for entry in read] == list(
         mediating.parties.order_by("role").values_list("pk", flat=True)
     )
-    assert {entry.words["purpose"] for entry in read if entry.words} == {"制作文书:人民调解协议书"}
+    assert {entry.words["purpose"] for entry in read if entry.words} == {"制作文书：人民调解协议书"}
     assert Reading.objects.filter(account=city.accounts["wangfang"]).count() == 2
     acted = Entry.objects.filter(stream=mediating.stream, kind="acted").latest("seq")
     [line] = acted.body["done"]["documents"]
@@ -191,7 +191,7 @@ def test_files_are_sealed_and_an_alteration_shows(city: SmallCity, mediating: Ma
 def test_a_row_that_no_longer_is_what_the_log_says_shows(city: SmallCity, mediating: Matter) -> None:
     document = agreed(city, mediating)
     Document.objects.filter(pk=document.pk).update(sha256="0" * 64)
-    assert [finding.zh for finding in verify()] == [f"文书与履历不符:{document.number}"]
+    assert [finding.zh for finding in verify()] == [f"文书与履历不符：{document.number}"]
 
 
 def test_who_may_open_it(city: SmallCity, mediating: Matter) -> None:

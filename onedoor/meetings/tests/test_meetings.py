@@ -151,7 +151,7 @@ def test_a_later_opinion_replaces_and_both_stay_in_the_history(city: SmallCity, 
 def test_who_may_speak_and_who_may_record(city: SmallCity, handling: Matter) -> None:
     meeting, market = convened(city, handling), city.units[MARKET].pk
     with pytest.raises(NotAllowed):
-        actions.give_opinion(city.actor("liqiang"), meeting.pk, "我们召集的,没有受邀。")
+        actions.give_opinion(city.actor("liqiang"), meeting.pk, "我们召集的，没有受邀。")
     with pytest.raises(NotFound):
         actions.give_opinion(city.actor("farhandler"), meeting.pk, "与我们无关。")
     with pytest.raises(NotAllowed):
