@@ -1,0 +1,5 @@
+"""Appraisal: what units did, measured. `export` writes the weekly sheet as a workbook.
+
+Units and places are measured, never persons; what was received is shown and never judged; every figure leads back to
+the matters behind it (`queries.matters_behind`).
+"""
