@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -28,7 +28,10 @@ __all__ = ["Received", "Report", "consider", "place", "receive", "receive_many",
 
 
 READ = 400  # characters of the body in which a place is looked for
-IN_THE_GRID = {"zh": "坐标落在此网格内", "en": "the point lies in this grid"}
+AT_THE_POINT = (
+    {"zh": "坐标落在此网格内", "en": "the point lies in this grid"},
+    {"zh": "坐标不在任何网格内，落在此区划内", "en": "the point lies in no grid, but in this division"},
+)
 
 
 @dataclass(frozen=True)
@@ -56,21 +59,19 @@ class Considered:
 
 
 def receive(actor: Actor, report: Report) -> Received:
-    """Takes in one filing. Raises BadInput, KeyReused. The same key gives the same matter."""
+    """Takes in one filing. Raises BadInput, KeyReused. The same key gives the same matter.
+
+    What staff are shown as alike is what they may see; a resident is shown numbers, which open nothing by themselves.
+    """
     received = receive_many(actor, [report])[0]
-    matter = received.matter
     if received.repeated:
         return received
+    matter = received.matter
     looked = Filed(
-        matter.number,
-        matter.title,
-        matter.detail,
-        matter.category.code,
-        matter.division_id,
-        matter.lon,
-        matter.lat,
-    )
-    return Received(matter, received.code, received.suggestions, nearby(looked))
+        matter.number, matter.title, matter.detail, matter.category.code, matter.division_id, matter.lon, matter.lat
+    )  # fmt: skip
+    seen = policies.visible(actor) if actor.kind == "staff" else None
+    return replace(received, alike=nearby(looked, seen))
 
 
 def receive_many(actor: Actor, reports: Sequence[Report]) -> list[Received]:
@@ -88,33 +89,44 @@ def receive_many(actor: Actor, reports: Sequence[Report]) -> list[Received]:
 def _receive(actor: Actor, reports: list[Report]) -> list[Received]:
     known = _known([report.key for report in reports if report.key])
     fresh: dict[str | int, Considered] = {}
+    slots: list[
+        tuple[str | int, bool]
+    ] = []  # where each report's matter is found, and whether it came before
     for index, report in enumerate(reports):
         slot = report.key or index
-        if report.key in known or slot in fresh:
-            held = known[report.key].key_digest if report.key in known else key_digest(fresh[slot].report)
-            if held != key_digest(report):
-                raise KeyReused
-        else:
+        held = (
+            known[slot].key_digest
+            if slot in known
+            else _key_digest(fresh[slot].report)
+            if slot in fresh
+            else None
+        )
+        if held is None:
             fresh[slot] = consider(report, actor)
+        elif held != _key_digest(report):
+            raise KeyReused
+        slots.append((slot, held is not None))
     opened = matters.open_many(actor, [_filing(item, actor) for item in fresh.values()])
-    by_slot = dict(zip(fresh, opened, strict=True))
-    received = []
-    for index, report in enumerate(reports):
-        slot = report.key or index
-        old = known.get(report.key) if report.key else None
-        matter = old or by_slot[slot]
-        thought = [] if old else fresh[slot].suggestions
-        received.append(Received(matter, query_code(matter.number), thought, repeated=old is not None))
-    return received
+    by_slot = known | dict(zip(fresh, opened, strict=True))
+    return [
+        Received(
+            by_slot[slot], query_code(by_slot[slot].number),
+            [] if repeated else fresh[slot].suggestions, repeated=repeated,
+        )
+        for slot, repeated in slots
+    ]  # fmt: skip
 
 
-def _known(keys: list[str]) -> dict[str | None, Matter]:
-    return {m.key: m for m in Matter.objects.filter(key__in=keys)} if keys else {}
+def _known(keys: list[str]) -> dict[str | int, Matter]:
+    return {matter.key or 0: matter for matter in Matter.objects.filter(key__in=keys)} if keys else {}
 
 
-def key_digest(report: Report) -> str:
-    """What makes two filings with one key the same filing."""
-    return log.digest(report.title, report.detail, report.address, report.lon, report.lat, report.contact)
+def _key_digest(report: Report) -> str:
+    """What makes two filings with one key the same filing: all that was said."""
+    return log.digest(
+        report.title, report.detail, report.address, report.lon, report.lat, report.name, report.contact,
+        report.about_unit, report.about_person,
+    )  # fmt: skip
 
 
 def consider(report: Report, actor: Actor | None = None) -> Considered:
@@ -123,6 +135,10 @@ def consider(report: Report, actor: Actor | None = None) -> Considered:
     division_id, placed, where = _locate(held, report, actor)
     suggestions = held.classifier.suggest(report.title, report.detail)
     category = _category(held, report, suggestions)
+    if report.about_unit and report.about_unit not in held.directory.units:
+        raise BadInput.of(
+            "about_unit", "没有这个单位，请从列表中选择", "there is no such unit; choose from the list"
+        )
     accused = frozenset({report.about_unit} if report.about_unit else ())
     receiver = actor.unit_id if actor else None
     routed = route(
@@ -156,15 +172,14 @@ def _locate(held: Door, report: Report, actor: Actor | None) -> tuple[int, bool,
         node = by_code.get(report.division_code)
         if node is None:
             raise BadInput.of("division_code", "没有这个区划代码", "there is no division with this code")
+        if node.parent_id is None:
+            return _nowhere(held, actor, node, {})
         return node.id, True, {"by": "code", "zh": f"指定为{node.name}", "en": f"given as {node.code}"}
     if report.lon is not None and report.lat is not None:
-        found = held.grids.locate(report.lon, report.lat)
+        found = held.at(report.lon, report.lat)
         if found is not None:
-            return (
-                by_code[found.code].id,
-                True,
-                {"by": "point", **IN_THE_GRID},
-            )
+            node, width = found
+            return node.id, True, {"by": "point", **AT_THE_POINT[min(width, 1)]}
     named = held.gazetteer.find(f"{report.title} {report.detail[:READ]}", address=report.address)
     if named is not None and named.code and not named.candidates:
         return by_code[named.code].id, True, {"by": "words", **named.why}
@@ -186,6 +201,7 @@ def _nowhere(
 
 def _filing(item: Considered, actor: Actor) -> Filing:
     report = item.report
+    receiver = actor.unit_id if actor.unit_id not in (item.unit_id, report.about_unit) else None
     return Filing(
         category=item.category,
         unit_id=item.unit_id,
@@ -199,9 +215,10 @@ def _filing(item: Considered, actor: Actor) -> Filing:
         lat=report.lat,
         confidential=report.confidential or item.category.confidential,
         parties=tuple(_parties(report)),
-        receiver_id=actor.unit_id if actor.unit_id != item.unit_id else None,
+        receiver_id=receiver,
         key=report.key,
-        key_digest=key_digest(report) if report.key else "",
+        key_digest=_key_digest(report) if report.key else "",
+        said_at=report.at,
         why=item.why,
     )
 

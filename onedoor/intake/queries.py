@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cached_property
 from math import cos, radians
 
 from django.db.models import Q, QuerySet
-from shapely import from_wkb
 
 from onedoor.city.models import Boundary
 from onedoor.city.queries import Directory, directory, subtree
-from onedoor.city.tree import Tree, tree
+from onedoor.city.tree import Node, Tree, tree
 from onedoor.intake.classify import Classifier, Described, WordClassifier
-from onedoor.intake.locate import Gazetteer, GridIndex, Place
+from onedoor.intake.gazetteer import Gazetteer, Place
+from onedoor.intake.locate import GridIndex
 from onedoor.intake.match import METRES_PER_DEGREE, Alike, Filed, alike
 from onedoor.kernel import time
 from onedoor.matters.models import Matter
@@ -32,6 +33,20 @@ class Door:
     gazetteer: Gazetteer
     classifier: Classifier
 
+    @cached_property
+    def wider(self) -> list[GridIndex]:
+        """The outlines of larger divisions, the smallest level first: for points in no grid."""
+        levels = [level.key for level in self.places.profile.levels if level.key != deepest(self.places)]
+        found = [_outlines(level) for level in reversed(levels[1:])]
+        return [index for index in found if len(index)]
+
+    def at(self, lon: float, lat: float) -> tuple[Node, int] | None:
+        """The smallest division around a point, and 0 if it is a grid; None outside the city."""
+        for width, index in enumerate((self.grids, *self.wider)):
+            if (found := index.locate(lon, lat)) is not None:
+                return self.places.by_code[found.code], width
+        return None
+
 
 _held: dict[str, Door] = {}
 
@@ -47,15 +62,22 @@ def door() -> Door:
 
 def _open(places: Tree) -> Door:
     found = directory()
-    deepest = places.profile.level("grid") or places.profile.levels[-1]
-    rows = Boundary.objects.filter(valid_to=None, division__level=deepest.key, division__valid_to=None)
-    polygons = {code: from_wkb(bytes(wkb)) for code, wkb in rows.values_list("division__code", "wkb")}
     names = [
         Place(node.code, node.name, places.nodes[node.parent_id].code if node.parent_id else None, node.level)
         for node in places.nodes.values()
-        if node.level != deepest.key
+        if node.level != deepest(places)
     ]
-    return Door(places, found, GridIndex(polygons), Gazetteer(names), _classifier(found))
+    return Door(places, found, _outlines(deepest(places)), Gazetteer(names), _classifier(found))
+
+
+def deepest(places: Tree) -> str:
+    """The level of the grids; in a city that has none, the lowest level."""
+    return (places.profile.level("grid") or places.profile.levels[-1]).key
+
+
+def _outlines(level: str) -> GridIndex:
+    rows = Boundary.objects.filter(valid_to=None, division__level=level, division__valid_to=None)
+    return GridIndex({code: bytes(wkb) for code, wkb in rows.values_list("division__code", "wkb")})
 
 
 def _classifier(found: Directory) -> Classifier:

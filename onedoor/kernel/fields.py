@@ -19,8 +19,8 @@ from onedoor.kernel.wording import pick
 CONTROLS = {
     "text": "input", "date": "input", "moment": "input", "money": "input", "number": "input", "phone": "input",
     "code": "input", "password": "input", "long_text": "area", "choice": "one", "unit": "one", "party": "one",
-    "category": "one", "span": "one", "yes_no": "one", "choices": "many", "units": "many", "rating": "scale",
-    "file": "file", "place": "place", "lookup": "lookup", "tasks": "tasks", "hidden": "hidden",
+    "filing": "one", "category": "one", "span": "one", "yes_no": "one", "choices": "many", "units": "many",
+    "rating": "scale", "file": "file", "place": "place", "lookup": "lookup", "tasks": "tasks", "hidden": "hidden",
 }  # fmt: skip
 RADIO_LIMIT = 5  # more options than this are a drop-down list
 INPUT_TYPES = {"date": "date", "moment": "datetime-local", "phone": "tel", "password": "password"}

@@ -107,9 +107,11 @@ def next_numbers(key: str, count: int = 1) -> range:
 @transaction.atomic
 def anchor() -> Anchor | None:
     """Seals all entries written since the last anchor; None when there is none."""
-    if connection.vendor == "postgresql":  # wait for writers, so that no lower id commits after the seal
+    if (
+        connection.vendor == "postgresql"
+    ):  # one sealer, and no writer whose lower id would commit after the seal
         with connection.cursor() as cursor:
-            cursor.execute("LOCK TABLE kernel_entry IN SHARE MODE")
+            cursor.execute("LOCK TABLE kernel_entry IN SHARE ROW EXCLUSIVE MODE")
     last = Anchor.objects.order_by("-pk").first()
     first_id = last.last_id + 1 if last else 1
     sealed, count, last_id = seal_of(first_id, None, last.hash if last else "")

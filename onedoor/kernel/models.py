@@ -48,6 +48,8 @@ class Anchor(models.Model):
 class Logged(models.Model):
     """A subject with a history: it carries the head of its own chain."""
 
+    stream_field: ClassVar[str] = "pk"  # the unique field that names the chain
+
     head_seq = models.PositiveIntegerField(default=0)
     head_hash = models.CharField(max_length=64, blank=True)
 
@@ -57,7 +59,7 @@ class Logged(models.Model):
     @property
     def stream(self) -> str:
         """The name of this subject's chain."""
-        return f"{self._meta.model_name}/{self.pk}"
+        return f"{self._meta.model_name}/{getattr(self, self.stream_field)}"
 
 
 class Counter(models.Model):

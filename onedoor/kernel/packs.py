@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -12,7 +12,8 @@ from django.conf import settings
 from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
-from ruamel.yaml.error import MarkedYAMLError
+from ruamel.yaml.constructor import DuplicateKeyError
+from ruamel.yaml.error import YAMLError
 
 SHIPPED = Path(__file__).resolve().parent.parent / "packs"
 
@@ -40,6 +41,10 @@ class Fault:
             "file": str(self.file), "line": self.line, "zh": self.zh, "en": self.en,
             "hint_zh": self.hint_zh, "hint_en": self.hint_en,
         }  # fmt: skip
+
+
+class Mistake(ValueError):
+    """What a data model of ours refuses, in words: Mistake(zh, en, hint_zh, hint_en)."""
 
 
 class FaultyFile(Exception):
@@ -98,24 +103,32 @@ def read(file: Path) -> Source:
         tree = YAML(typ="rt").load(file.read_text(encoding="utf-8"))
     except UnicodeDecodeError as error:
         raise FaultyFile(
-            [
-                Fault(
-                    file,
-                    1,
-                    "文件不是 UTF-8 编码",
-                    "the file is not UTF-8",
-                    "另存为 UTF-8",
-                    "save it as UTF-8",
-                )
-            ]
-        ) from error
-    except MarkedYAMLError as error:
-        line = error.problem_mark.line + 1 if error.problem_mark else 1
-        raise FaultyFile([
-            Fault(file, line, "YAML 写法有误", f"not valid YAML: {error.problem}", "检查缩进、引号与冒号",
-                  "check indentation, quotes and colons")
-        ]) from error  # fmt: skip
+            [Fault(file, _line_of(file, error.start), "文件不是 UTF-8 编码", "the file is not UTF-8",
+                   "另存为 UTF-8", "save it as UTF-8")]
+        ) from error  # fmt: skip
+    except YAMLError as error:
+        raise FaultyFile([_syntax(file, error)]) from error
+    if not isinstance(tree, dict):
+        raise FaultyFile(
+            [Fault(file, 1, "文件应由「名称: 内容」组成", "the file must be made of `name: value` lines",
+                   "参照其他同类文件", "look at another file of its kind")]
+        )  # fmt: skip
     return Source(file, tree)
+
+
+def _line_of(file: Path, offset: int) -> int:
+    return file.read_bytes()[:offset].count(b"\n") + 1
+
+
+def _syntax(file: Path, error: YAMLError) -> Fault:
+    """Where the YAML breaks off, and what usually is wrong there."""
+    mark = getattr(error, "problem_mark", None)
+    if isinstance(error, DuplicateKeyError):
+        return Fault(file, mark.line + 1 if mark else 1, "同一名称写了两次", "the same name is written twice",
+                     "删去或改名其中一处", "remove or rename one of them")  # fmt: skip
+    problem = getattr(error, "problem", None) or str(error).splitlines()[0]
+    return Fault(file, mark.line + 1 if mark else 1, "YAML 写法有误", f"not valid YAML: {problem}",
+                 "检查缩进、引号与冒号", "check indentation, quotes and colons")  # fmt: skip
 
 
 def shape(source: Source, model: type[Shape], data: Any = None, at: Sequence[str | int] = ()) -> Shape:
@@ -123,28 +136,64 @@ def shape(source: Source, model: type[Shape], data: Any = None, at: Sequence[str
     try:
         return model.model_validate(source.data if data is None else data)
     except ValidationError as error:
-        raise FaultyFile([_shape_fault(source, [*at, *e["loc"]], e) for e in error.errors()]) from error
+        raise FaultyFile(_shape_faults(source, at, error)) from error
 
 
-_SHAPE_WORDS = {
+def _shape_faults(source: Source, at: Sequence[str | int], error: ValidationError) -> Iterator[Fault]:
+    for detail in error.errors():
+        path = [*at, *shape_path(detail["loc"])]
+        yield source.fault(path, *shape_words(path, detail))
+
+
+_SHAPE_WORDS = {  # what pydantic calls it → what is wrong and what to write, in both languages
     "missing": ("缺少必填项「{field}」", "`{field}` is missing", "补上 {field}:", "add `{field}:`"),
     "extra_forbidden": ("不认识的项「{field}」", "`{field}` is not known here", "删去或改正", "remove it or mend it"),
     "string_type": ("「{field}」应为文字", "`{field}` must be text", "加上引号", "put it in quotes"),
+    "string_too_short": ("「{field}」不能为空", "`{field}` must not be empty", "填写文字", "write it"),
+    "string_pattern_mismatch": (
+        "名称「{value}」不合规", "`{value}` is not a name", "用小写字母、数字和下划线，以字母开头",
+        "use small letters, digits and underscores, beginning with a letter",
+    ),
+    "literal_error": (
+        "「{field}」不能写「{value}」", "`{field}` cannot be `{value}`", "应为：{expected}", "write {expected}",
+    ),
+    "bool_parsing": (
+        "「{field}」应为 true 或 false", "`{field}` must be true or false", "写 true 或 false", "write true or false",
+    ),
 }  # fmt: skip
+_OTHERWISE = (
+    "「{field}」写法有误",
+    "`{field}`: {said}",
+    "参照同类文件中的写法",
+    "write it as other files of its kind do",
+)
 
 
-def _shape_fault(source: Source, loc: Sequence[str | int], error: Any) -> Fault:
-    path = [
-        step for step in loc if not (isinstance(step, str) and step.startswith(("function-", "constrained-")))
-    ]
-    field = str(path[-1]) if path else ""
-    default = ("「{field}」写法有误", "`{field}`: " + error["msg"], "", "")
+def shape_words(path: Sequence[str | int], error: Any) -> tuple[str, str, str, str]:
+    """What is wrong (Chinese, English) and what to write instead, for one error of pydantic's at `path`."""
+    told = error.get("ctx", {}).get("error")
+    if isinstance(told, Mistake):
+        return told.args
+    facts = {
+        "field": str(path[-1]) if path else "",
+        "value": error["input"],
+        "said": error["msg"],
+        "expected": error.get("ctx", {}).get("expected", ""),
+    }
     zh, en, hint_zh, hint_en = (
-        text.replace("{field}", field) for text in _SHAPE_WORDS.get(error["type"], default)
+        text.format_map(facts) for text in _SHAPE_WORDS.get(error["type"], _OTHERWISE)
     )
     where = ".".join(map(str, path[:-1]))
     place = f" ({where})" if where else ""
-    return source.fault(path, zh + place, en + place, hint_zh, hint_en)
+    return zh + place, en + place, hint_zh, hint_en
+
+
+def shape_path(loc: Sequence[str | int]) -> list[str | int]:
+    """The path into the data of where pydantic found an error, without its own additions (`[key]`, `function-…`)."""
+    return [
+        step for step in loc
+        if not (isinstance(step, str) and (step == "[key]" or step.startswith(("function-", "constrained-"))))
+    ]  # fmt: skip
 
 
 @cache

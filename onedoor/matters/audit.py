@@ -1,93 +1,56 @@
-"""Whether matters still agree with their entries: heads, folds, numbers without gaps."""
+"""Whether matters still agree with their entries: folds, and numbers without gaps."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import groupby
 
-from onedoor.kernel.audit import Finding, verifier
+from onedoor.city.queries import tree
+from onedoor.kernel.audit import Finding, chunks, verifier
 from onedoor.kernel.models import Counter, Entry
 from onedoor.matters import fold
 from onedoor.matters.models import Matter
 
-CHUNK = 500
+NUMBERS = "matter/"  # the counters of matters: matter/<county>/<year>
 
 
 @verifier
 def matters_agree() -> Iterator[Finding]:
-    """Every matter has its history, its head is the last entry, and its fields are their fold."""
-    numbers = Matter.objects.order_by("pk").values_list("number", flat=True).iterator(chunk_size=CHUNK)
-    held: list[str] = []
-    for number in numbers:
-        held.append(number)
-        if len(held) == CHUNK:
-            yield from _agree(held)
-            held = []
-    yield from _agree(held)
-    yield from _orphans()
-    yield from _gaps()
+    """What a matter shows is the fold of its entries."""
+    for matters in chunks(Matter.objects.order_by("pk").iterator(chunk_size=500)):
+        yield from _agree({matter.stream: matter for matter in matters})
 
 
-def _agree(numbers: list[str]) -> Iterator[Finding]:
-    matters = {matter.stream: matter for matter in Matter.objects.filter(number__in=numbers)}
-    rows = Entry.objects.filter(stream__in=matters).order_by("stream", "seq")
+def _agree(matters: dict[str, Matter]) -> Iterator[Finding]:
+    rows = Entry.objects.filter(stream__in=matters).order_by("stream", "seq").only("stream", "body")
     histories = {stream: list(entries) for stream, entries in groupby(rows, key=lambda entry: entry.stream)}
     for stream, matter in matters.items():
-        entries = histories.get(stream, [])
-        last = entries[-1] if entries else None
-        if last is None or (last.seq, last.hash) != (matter.head_seq, matter.head_hash):
+        shown, told = fold.snapshot(matter), fold.fold(histories.get(stream, []))
+        if wrong := [name for name in fold.TRACKED if shown[name] != told.get(name)]:
+            fields = ", ".join(wrong)
             yield Finding(
-                "head",
-                stream,
-                matter.head_seq,
-                "最后的履历与事项不符",
-                "the last entry is not the matter's head",
-            )
-        elif wrong := {k: v for k, v in fold.fold(entries).items() if fold.snapshot(matter)[k] != v}:
-            fields = ", ".join(sorted(wrong))
-            yield Finding(
-                "fold",
-                stream,
-                None,
-                f"事项与履历不符:{fields}",
-                f"the matter is not its entries' fold: {fields}",
-            )
+                "fold", stream, None, f"事项与履历不符：{fields}", f"the matter is not its entries' fold: {fields}"
+            )  # fmt: skip
 
 
-def _orphans() -> Iterator[Finding]:
-    """Histories whose matter is gone."""
-    first = Entry.objects.filter(stream__startswith="matter/", seq=1).values_list("stream", flat=True)
-    held: list[str] = []
-    for stream in first.iterator(chunk_size=CHUNK):
-        held.append(stream)
-        if len(held) == CHUNK:
-            yield from _missing(held)
-            held = []
-    yield from _missing(held)
-
-
-def _missing(streams: list[str]) -> Iterator[Finding]:
-    numbers = {stream.removeprefix("matter/") for stream in streams}
-    kept = set(Matter.objects.filter(number__in=numbers).values_list("number", flat=True))
-    for number in sorted(numbers - kept):
+@verifier
+def numbers_without_gaps() -> Iterator[Finding]:
+    """Every number that was given is there, and no other: a missing one is a matter gone with all its entries."""
+    given = 0
+    for key, last in Counter.objects.filter(key__startswith=NUMBERS).values_list("key", "last"):
+        given += last
+        county, year = key.removeprefix(NUMBERS).split("/")
+        pattern = tree().profile.number
+        wanted = (pattern.format(county=county, year=year, seq=seq) for seq in range(1, last + 1))
+        for numbers in chunks(wanted):
+            there = set(Matter.objects.filter(number__in=numbers).values_list("number", flat=True))
+            for number in (number for number in numbers if number not in there):
+                yield Finding(
+                    "gap", f"matter/{number}", None,
+                    "此编号已发出，事项却不存在", "this number was given, but its matter is not there",
+                )  # fmt: skip
+    if (there_are := Matter.objects.count()) > given:
         yield Finding(
-            "orphan",
-            f"matter/{number}",
-            None,
-            "事项被删除，履历仍在",
-            "the matter was deleted; its history is left",
-        )
-
-
-def _gaps() -> Iterator[Finding]:
-    """Numbers are given without gaps: fewer matters than numbers means that whole matters are gone."""
-    given = sum(Counter.objects.filter(key__startswith="matter/").values_list("last", flat=True))
-    there = Matter.objects.count()
-    if given != there:
-        yield Finding(
-            "gap",
-            "matter/*",
-            None,
-            f"已编号 {given} 件，现存 {there} 件",
-            f"{given} numbers were given, {there} matters exist",
-        )
+            "gap", "matter/*", None,
+            f"已编号 {given} 件，现存 {there_are} 件", f"{given} numbers were given, {there_are} matters exist",
+        )  # fmt: skip

@@ -7,13 +7,13 @@ from typing import Any
 from django.core.checks import Error, register
 
 from onedoor.kernel.packs import FaultyFile
-from onedoor.matters import clocks, procedures
+from onedoor.matters import ladders, procedures
 
 
 @register("packs")
 def procedures_are_sound(**_: Any) -> list[Error]:
     """Loads every procedure through its three checks; the hint says what to write instead."""
-    faults = [Error(text, id="matters.E002") for text in clocks.ladder_faults()]
+    faults = [Error(str(fault), hint=fault.hint_en, id="matters.E002") for fault in ladders.faults()]
     for file in procedures.files():
         try:
             procedures.load(file)

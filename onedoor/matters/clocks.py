@@ -7,45 +7,14 @@ those, so that a holiday announced later, or a pause ended, moves it in one way.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from functools import cache
 
 from onedoor.city.queries import calendar
 from onedoor.kernel.calendars import Due, due
-from onedoor.kernel.packs import FaultyFile, folders, read
 from onedoor.kernel.spans import Span
+from onedoor.matters.ladders import ladders
 from onedoor.matters.models import Clock, Matter, Task
-
-FOREVER = timedelta(days=3650)
-
-
-@dataclass(frozen=True)
-class Rung:
-    """One rung of an escalation ladder: at a share of the time, or a span after the due moment."""
-
-    do: str
-    zh: str
-    en: str
-    at: float | None = None
-    after: Span | None = None
-
-
-@cache
-def ladders() -> dict[str, list[Rung]]:
-    """All escalation ladders of all packs, by name."""
-    found: dict[str, list[Rung]] = {}
-    for folder in folders():
-        file = folder / "ladders.yaml"
-        if file.is_file():
-            for name, rungs in read(file).data["ladders"].items():
-                found[name] = [_rung(rung) for rung in rungs]
-    return found
-
-
-def _rung(data: dict) -> Rung:
-    after = Span.parse(data["after"]) if "after" in data else None
-    return Rung(data["do"], data["zh"], data["en"], data.get("at"), after)
 
 
 def begin(
@@ -71,7 +40,7 @@ def recompute(clock: Clock, ladder: str | None) -> None:
     """Sets the due moment, and when the clock next wakes the engine, from what the clock keeps."""
     found = computed(clock)
     clock.due_at, clock.provisional = found.at, found.provisional
-    clock.wakes_at = wakes_at(clock, ladder)
+    clock.wakes_at = wakes_at(clock, ladder) if clock.state == "running" else None
 
 
 def computed(clock: Clock, *, steps: bool = False) -> Due:
@@ -92,17 +61,21 @@ def moment(text: str) -> datetime:
 
 
 def wakes_at(clock: Clock, ladder: str | None) -> datetime | None:
-    """When the next rung is due; None past the last one. Rung 0 of a clock without ladder is the due moment."""
+    """When the next rung is due; None past the last one."""
+    return _rung_at(clock, ladder, clock.rung)
+
+
+def _rung_at(clock: Clock, ladder: str | None, number: int) -> datetime | None:
+    """When a rung is due; without a ladder, rung 0 is the due moment."""
     rungs = ladders().get(ladder or "", [])
     if not rungs:
-        return clock.due_at if clock.rung == 0 else None
-    if clock.rung >= len(rungs):
+        return clock.due_at if number == 0 else None
+    if number >= len(rungs):
         return None
-    rung = rungs[clock.rung]
-    if rung.at is not None:
-        return clock.started_at + (clock.due_at - clock.started_at) * rung.at
-    assert rung.after is not None
-    return due(clock.due_at, rung.after, calendar()).at
+    rung = rungs[number]
+    if rung.after is not None:
+        return due(clock.due_at, rung.after, calendar()).at
+    return clock.started_at + (clock.due_at - clock.started_at) * (rung.at or 1.0)
 
 
 def pause(clock: Clock, at: datetime) -> None:
@@ -121,8 +94,11 @@ def resume(clock: Clock, at: datetime, ladder: str | None) -> None:
 
 
 def extend(clock: Clock, span: str, by: str, why: str, at: datetime, ladder: str | None) -> None:
-    """Adds a span, with who approved it and why."""
-    clock.extensions.append({"span": str(Span.parse(span)), "by": by, "why": why, "at": at.isoformat()})
+    """Adds a span, with who approved it and why. Rungs that lie ahead again are climbed again."""
+    clock.extensions.append({"span": str(parsed(span)), "by": by, "why": why, "at": at.isoformat()})
+    recompute(clock, ladder)
+    climbed = [_rung_at(clock, ladder, number) for number in range(clock.rung)]
+    clock.rung = sum(1 for moment in climbed if moment is None or moment <= at)
     recompute(clock, ladder)
 
 
@@ -136,12 +112,3 @@ def end(clock: Clock, at: datetime, state: str = "met") -> None:
 def next_due(clocks: Iterable[Clock]) -> datetime | None:
     """The earliest due moment among those that run."""
     return min((clock.due_at for clock in clocks if clock.state == "running"), default=None)
-
-
-def ladder_faults() -> list[str]:
-    """What is wrong in the ladders' files, as text; empty when all is well."""
-    try:
-        ladders()
-    except FaultyFile as error:
-        return [str(fault) for fault in error.faults]
-    return []

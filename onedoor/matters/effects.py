@@ -8,35 +8,40 @@ from onedoor.city.queries import directory, kinds_with
 from onedoor.kernel.problems import BadInput, NotNow
 from onedoor.matters.guards import awaiting, speaking
 from onedoor.matters.models import Objection, Party, Verdict
-from onedoor.matters.registry import effect
-from onedoor.matters.steps import Step
+from onedoor.matters.registry import effect, needs, takes
+from onedoor.matters.steps import Moving, Step, clock_span, of_category
 
 HIGHEST = 3
 
 
 @effect
-def raise_level(step: Step, _: Any) -> None:
+def raise_level(step: Moving, _: Any) -> None:
     """One unit → several units → a leader takes charge (Heshan centre's three levels)."""
     if step.matter.level < HIGHEST:
         step.matter.level += 1
 
 
 @effect
+@takes("level")
 def set_level(step: Step, level: Any) -> None:
     """At least this level."""
     step.matter.level = max(step.matter.level, int(level))
 
 
 @effect
+@takes("nothing")
+@needs("unit")
 def hand_over(step: Step, _: Any) -> None:
     """The unit chosen in the form becomes responsible; never one that is complained of."""
-    unit_id = step.values["unit"]
-    if step.matter.parties.filter(role="respondent", unit_id=unit_id).exists():
-        raise BadInput.of("unit", "不能交给被投诉单位办理", "the unit complained of may not handle it")
-    step.hand_to(unit_id)
+    if step.values["unit"] == step.matter.unit_id:
+        raise BadInput.of(
+            "unit", "此事项已由该单位承办，请选其他单位", "that unit has it already; choose another"
+        )
+    step.hand_to(step.values["unit"])
 
 
 @effect
+@takes("nothing")
 def give_tasks(step: Step, _: Any) -> None:
     """Every line of the form's tasks becomes a task with its own clock."""
     for item in step.values.get("tasks", []):
@@ -46,6 +51,8 @@ def give_tasks(step: Step, _: Any) -> None:
 
 
 @effect
+@takes("clock")
+@needs("span", "reason")
 def extend(step: Step, name: Any) -> None:
     """Extends the named clock by the form's span."""
     clock = step.clock(str(name))
@@ -55,6 +62,8 @@ def extend(step: Step, name: Any) -> None:
 
 
 @effect
+@takes("word")
+@needs("party", "stance")
 def stance(step: Step, topic: Any) -> None:
     """Records what a party says on a topic (consent to mediation, signature)."""
     party = step.matter.parties.get(pk=step.values["party"])
@@ -64,6 +73,7 @@ def stance(step: Step, topic: Any) -> None:
 
 
 @effect
+@takes("word")
 def clear_stances(step: Step, topic: Any) -> None:
     """What parties said on a topic no longer holds."""
     for party in step.matter.parties.all():
@@ -73,6 +83,25 @@ def clear_stances(step: Step, topic: Any) -> None:
 
 
 @effect
+@takes("facts")
+def clear_facts(step: Step, names: Any) -> None:
+    """What was once so is to be established anew: `{clear_facts: [sealed]}`."""
+    gone = names if isinstance(names, list) else [names]
+    step.matter.facts = {name: value for name, value in step.matter.facts.items() if name not in gone}
+
+
+@effect
+@takes("nothing")
+def invite(step: Step, _: Any) -> None:
+    """The unit chosen in the form, if one is, gets sight of the matter and a part in it."""
+    if unit := step.values.get("unit"):
+        step.involve(unit, "invited")
+        step.done["invited"] = unit
+
+
+@effect
+@takes("nothing")
+@needs("reason")
 def ask_arbiter(step: Step, _: Any) -> None:
     """An objection goes to a unit without an interest: the centre of the county, else one above it."""
     matter = step.matter
@@ -90,7 +119,7 @@ def ask_arbiter(step: Step, _: Any) -> None:
 
 def respondents(step: Step) -> set[int | None]:
     """The units complained of."""
-    return set(step.matter.parties.filter(role="respondent").values_list("unit_id", flat=True))
+    return set(step.accused)
 
 
 def find_arbiter(division_id: int, interested: set[int | None]) -> int:
@@ -105,6 +134,8 @@ def find_arbiter(division_id: int, interested: set[int | None]) -> int:
 
 
 @effect
+@takes("nothing")
+@needs("unit", "reason")
 def uphold_objection(step: Step, _: Any) -> None:
     """The arbiter agrees: the matter goes to the unit it names."""
     _decide(step, upheld=True)
@@ -112,6 +143,8 @@ def uphold_objection(step: Step, _: Any) -> None:
 
 
 @effect
+@takes("nothing")
+@needs("reason")
 def reject_objection(step: Step, _: Any) -> None:
     """The arbiter does not agree: the unit keeps the matter."""
     _decide(step, upheld=False)
@@ -126,18 +159,22 @@ def _decide(step: Step, *, upheld: bool) -> None:
 
 
 @effect
+@takes("nothing")
 def hear_silence(step: Step, _: Any) -> None:
     """Every filing that was asked, told, and said nothing in time."""
     _record(step, "silence", awaiting(step), None)
 
 
 @effect
+@takes("channel")
 def say_solved(step: Step, channel: Any) -> None:
     """The resident says it is solved: by herself (`resident`) or on call-back (`callback`)."""
     _record(step, str(channel), {speaking(step)}, True)
 
 
 @effect
+@takes("channel")
+@needs("reason")
 def say_not_solved(step: Step, channel: Any) -> None:
     """The resident says it is not solved: counted, and the next answer is a new round."""
     _record(step, str(channel), {speaking(step)}, False)
@@ -145,6 +182,7 @@ def say_not_solved(step: Step, channel: Any) -> None:
 
 
 @effect
+@takes("nothing")
 def not_reached(step: Step, _: Any) -> None:
     """A call-back that reached nobody: logged, so that it can be excluded openly from figures."""
     _record(step, "callback", {speaking(step)}, None)
@@ -163,15 +201,18 @@ def _record(step: Step, channel: str, numbers: set[str], solved: bool | None) ->
 
 
 @effect
+@takes("nothing")
 def withdraw_tasks(step: Step, _: Any) -> None:
     """Open tasks no longer apply; their clocks are dropped."""
     step.matter.tasks.filter(state="open").update(state="withdrawn", done_at=step.at)
-    for clock in step.clocks:
-        if clock.task_id and clock.state in ("running", "paused"):
+    for clock in step.live:
+        if clock.task_id:
             step.end(clock, "dropped")
 
 
 @effect
+@takes("nothing")
+@needs("category")
 def reclassify(step: Step, _: Any) -> None:
     """The category chosen in the form; the procedure stays the one the matter was opened under."""
     category = directory().categories[step.values["category"]]
@@ -180,25 +221,61 @@ def reclassify(step: Step, _: Any) -> None:
             "category", "此分类走另一流程，请退回重新受理", "that category follows another procedure"
         )
     step.matter.category = category
+    step.matter.confidential = step.matter.confidential or category.confidential
+    for clock in step.live:
+        rule = step.rule(clock)
+        if rule and of_category(rule):
+            step.change(clock, *clock_span(rule, step.matter))
 
 
 @effect
+@takes("nothing")
+@needs("unit")
 def name_respondent(step: Step, _: Any) -> None:
-    """Adds the unit chosen in the form as the one complained of."""
+    """The unit chosen in the form is the one complained of; it has no more part in the matter."""
     Party.objects.get_or_create(matter=step.matter, role="respondent", unit_id=step.values["unit"])
+    keep_away(step, step.values["unit"])
+
+
+def keep_away(step: Moving, unit_id: int) -> None:
+    """A unit now complained of loses its tasks, its say in objections, and the matter itself, which goes one level up.
+
+    The unit must be among the respondents already. Raises NotNow when no other unit is free to take the matter.
+    """
+    step.__dict__.pop("accused", None)  # read before the complaint was known
+    if not step.matter.is_open:
+        return
+    mine = step.matter.tasks.filter(unit_id=unit_id, state="open")
+    gone = set(mine.values_list("pk", flat=True))
+    mine.update(state="withdrawn", done_at=step.at)
+    for clock in step.live:
+        if clock.task_id in gone:
+            step.end(clock, "dropped")
+    if step.matter.objections.filter(decided_at=None, arbiter_id=unit_id).exists():
+        step.settle_objections()
+    if step.matter.unit_id == unit_id:
+        step.pass_on(superior(step))
 
 
 @effect
+@takes("nothing")
 def count_reopening(step: Step, _: Any) -> None:
     """The matter begins another round; the next answer is judged anew."""
     step.matter.times_reopened += 1
 
 
 @effect
+@takes("nothing")
 def to_superior(step: Step, _: Any) -> None:
-    """One level up: to the unit's superior, else to the nearest centre that is free to take it."""
-    unit = directory().units[step.matter.unit_id]
-    if unit.parent_id:
-        step.hand_to(unit.parent_id)
-    else:
-        step.hand_to(find_arbiter(step.matter.division_id, {unit.pk, *respondents(step)}))
+    """One level up: to the unit's superior, else to the nearest unit that arbitrates and is free to take it."""
+    step.hand_to(superior(step))
+
+
+def superior(step: Moving) -> int:
+    """The unit above the responsible one, never one complained of. Raises NotNow when there is none."""
+    held = directory().units
+    unit = held.get(step.matter.unit_id)
+    above = unit.parent_id if unit else None
+    if above is not None and above in held and above not in step.accused:
+        return above
+    return find_arbiter(step.matter.division_id, {step.matter.unit_id, *step.accused})

@@ -17,6 +17,7 @@ class Opened(Event):
     changes: dict[str, Any] = field(default_factory=dict)
     clocks: list[dict[str, Any]] = field(default_factory=list)
     parties: list[dict[str, Any]] = field(default_factory=list)
+    said: str = ""  # the moment of filing elsewhere, where the channel brought it later
     why: dict[str, Any] = field(default_factory=dict)
     title: str = words()
     detail: str = words()
@@ -68,6 +69,14 @@ class ClockMoved(Event):
 
 
 @dataclass(frozen=True)
+class ClockLapsed(Event):
+    """The time to use a right is over; nothing was owed, and the clock ended."""
+
+    clock: str = ""
+    due: str = ""
+
+
+@dataclass(frozen=True)
 class TaskDone(Event):
     """A unit reported its share of the matter as done."""
 
@@ -90,12 +99,21 @@ class Joined(Event):
 
     master: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
+    clocks: list[dict[str, Any]] = field(default_factory=list)
     reason: str = words()
 
 
 @dataclass(frozen=True)
 class TookIn(Event):
-    """Another filing was joined to this matter."""
+    """Another filing was joined to this matter. A unit that it complains of lost what tasks it had here."""
+
+    number: str = ""
+    clocks: list[dict[str, Any]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class LetGo(Event):
+    """A filing that was joined to this matter stands on its own again."""
 
     number: str = ""
 
@@ -112,12 +130,14 @@ class Separated(Event):
 
 @dataclass(frozen=True)
 class PartyAdded(Event):
-    """A party was named. Who it is stays sealed, outside the log."""
+    """A party was named. Who it is stays sealed, outside the log. A unit complained of loses its part in the matter."""
 
     party: int = 0
     role: str = ""
     unit: int | None = None
     confidential: bool = False
+    changes: dict[str, Any] = field(default_factory=dict)
+    clocks: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

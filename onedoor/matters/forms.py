@@ -5,18 +5,22 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
-from typing import Any
+from typing import Any, TypeVar
 
-from onedoor.city.models import Category, Unit
+from onedoor.city.queries import directory
 from onedoor.kernel.problems import BadInput, FieldError
 from onedoor.kernel.spans import Span
+from onedoor.kernel.texts import tidy
 from onedoor.kernel.time import CITY_ZONE
-from onedoor.matters.language import FormField
+from onedoor.matters.language import TEXTS, FormField
 from onedoor.matters.models import Matter
 
-WORDS = {"text", "long_text"}  # types whose values are erasable words, not hashed facts
+WORDS = frozenset(TEXTS)  # types whose values are erasable words, not hashed facts
 LONGEST = {"text": 200, "long_text": 8000}
 MOST_ITEMS = 30
+LARGEST = Decimal(10) ** 15
+Day = TypeVar("Day", bound=date)
+FINEST = -6  # decimal places that a number may have, as an exponent
 
 
 def clean(fields: dict[str, FormField], values: dict[str, Any], matter: Matter) -> dict[str, Any]:
@@ -26,15 +30,15 @@ def clean(fields: dict[str, FormField], values: dict[str, Any], matter: Matter) 
         FieldError(n, "表单中没有此项", "this form has no such field") for n in values if n not in fields
     ]
     for name, field in fields.items():
-        value = values.get(name)
-        if value in (None, "", []):
-            if field.required:
-                errors.append(FieldError(name, f"请填写「{field.zh}」", f"please fill in “{field.en}”"))
-            continue
         try:
-            cleaned[name] = CLEANERS[field.type](field, value, matter)
+            made = _cleaned(field, values.get(name), matter)
         except _Refused as refused:
             errors.append(FieldError(name, *refused.args))
+            continue
+        if made is not None:
+            cleaned[name] = made
+        elif field.required:
+            errors.append(FieldError(name, f"请填写「{field.zh}」", f"please fill in “{field.en}”"))
     if errors:
         raise BadInput(errors)
     return cleaned
@@ -44,19 +48,28 @@ class _Refused(Exception):
     """args: why, in Chinese and English."""
 
 
+def _cleaned(field: FormField, value: Any, matter: Matter) -> Any:
+    """The value by its type; None where nothing was filled in."""
+    if isinstance(value, str):
+        value = tidy(value)
+    if value in (None, "", []):
+        return None
+    if isinstance(value, dict) or (isinstance(value, list) and field.type not in ("units", "tasks")):
+        raise _Refused("只能填一个值", "give a single value")
+    return CLEANERS[field.type](field, value, matter)
+
+
 def _text(field: FormField, value: Any, _: Matter) -> str:
-    text, most = str(value).strip(), field.most or LONGEST[field.type]
+    text, most = str(value), field.most or LONGEST[field.type]
     if len(text) > most:
         raise _Refused(
             f"最多 {most} 字，现有 {len(text)} 字", f"at most {most} characters; there are {len(text)}"
         )
-    if "\x00" in text:
-        raise _Refused("含有不可见字符，请删去", "it holds invisible characters; remove them")
     return text
 
 
 def _choice(field: FormField, value: Any, _: Matter) -> str:
-    if value not in field.choices:
+    if str(value) not in field.choices:
         raise _Refused("请从所列各项中选择", "choose one of those listed")
     return str(value)
 
@@ -71,29 +84,37 @@ def _yes_no(_: FormField, value: Any, __: Matter) -> bool:
 
 def _date(_: FormField, value: Any, __: Matter) -> str:
     try:
-        return date.fromisoformat(str(value)).isoformat()
+        return _in_our_time(date.fromisoformat(str(value))).isoformat()
     except ValueError:
         raise _Refused("日期请写成 2026-11-23", "write the date as 2026-11-23") from None
 
 
 def _moment(_: FormField, value: Any, __: Matter) -> str:
     try:
-        moment = datetime.fromisoformat(str(value))
+        moment = _in_our_time(datetime.fromisoformat(str(value)))
     except ValueError:
         raise _Refused("时间请写成 2026-11-23T10:00", "write the time as 2026-11-23T10:00") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)).isoformat()
 
 
+def _in_our_time(day: Day) -> Day:
+    """The day itself. Raises ValueError for one that nobody who files can mean, and that no time zone could move."""
+    if not 1900 <= day.year < 2200:
+        raise ValueError(day)
+    return day
+
+
 def _number(field: FormField, value: Any, _: Matter) -> str:
     try:
-        number = Decimal(str(value).replace(",", "").strip())
+        number = Decimal(str(value).replace(",", "").replace("，", ""))
     except InvalidOperation:
         raise _Refused("请填数字", "write a number") from None
-    if not number.is_finite() or number < 0 or (field.most is not None and number > field.most):
-        raise _Refused(
-            f"应在 0 与 {field.most or '…'} 之间", f"it must lie between 0 and {field.most or '…'}"
-        )
-    return f"{number:.2f}" if field.type == "money" else format(number, "f")
+    most = LARGEST if field.most is None else Decimal(field.most)
+    if not (number.is_finite() and 0 <= number <= most):
+        raise _Refused(f"应在 0 与 {most:f} 之间", f"it must lie between 0 and {most:f}")
+    if number.as_tuple().exponent < FINEST:  # type: ignore[operator]  # finite, so it is a number
+        raise _Refused("最多六位小数", "at most six decimal places")
+    return f"{number:.2f}" if field.type == "money" else f"{number:f}"
 
 
 def _rating(_: FormField, value: Any, __: Matter) -> int:
@@ -106,16 +127,20 @@ def _span(_: FormField, value: Any, __: Matter) -> str:
     try:
         return str(Span.parse(str(value)))
     except ValueError as error:
-        raise _Refused("期限请写成「5个工作日」或「30日」", str(error)) from None
+        told = error.errors[0] if isinstance(error, BadInput) else FieldError("", "期限读不懂", str(error))
+        raise _Refused(told.zh, told.en) from None
+
+
+def _id(value: Any) -> int:
+    """A row's id as forms send it; 0, which no row has, for anything else."""
+    text = str(value)
+    return int(text) if text.isascii() and text.isdecimal() and len(text) <= 18 else 0
 
 
 def _unit(_: FormField, value: Any, __: Matter) -> int:
-    found = Unit.objects.filter(pk=value if str(value).isdigit() else 0, valid_to=None).values_list(
-        "pk", flat=True
-    )
-    if not found:
+    if _id(value) not in directory().units:
         raise _Refused("没有这个单位，请从列表中选择", "there is no such unit; choose from the list")
-    return int(found[0])
+    return _id(value)
 
 
 def _units(field: FormField, value: Any, matter: Matter) -> list[int]:
@@ -126,37 +151,44 @@ def _units(field: FormField, value: Any, matter: Matter) -> list[int]:
 
 
 def _party(_: FormField, value: Any, matter: Matter) -> int:
-    if not str(value).isdigit() or not matter.parties.filter(pk=value).exists():
+    if not matter.parties.filter(pk=_id(value)).exists():
         raise _Refused("请选择本事项的当事人", "choose a party of this matter")
-    return int(value)
+    return _id(value)
 
 
 def _category(_: FormField, value: Any, __: Matter) -> str:
-    if not Category.objects.filter(code=value, active=True).exclude(procedure="").exists():
+    category = directory().categories.get(str(value))
+    if category is None or not category.procedure:
         raise _Refused("没有这个事项分类", "there is no such category")
+    return category.code
+
+
+def _filing(_: FormField, value: Any, matter: Matter) -> str:
+    """The number of the matter itself or of a filing joined to it."""
+    if str(value) != matter.number and not matter.joined.filter(number=value).exists():
+        raise _Refused("请选择本事项或并入它的一件反映", "choose this matter or a filing joined to it")
     return str(value)
 
 
 def _tasks(field: FormField, value: Any, matter: Matter) -> list[dict[str, Any]]:
     """[{unit, what, span}]: what a meeting or a coordinator gives each unit to do."""
-    if (
-        not isinstance(value, list)
-        or len(value) > MOST_ITEMS
-        or not all(isinstance(item, dict) for item in value)
-    ):
+    items = value if isinstance(value, list) else [value]
+    if len(items) > MOST_ITEMS or not all(isinstance(item, dict) for item in items):
         raise _Refused("每项任务写明单位、内容和时限", "give each task its unit, what to do and the time")
-    tasks = []
-    for item in value:
-        what = str(item.get("what", "")).strip()[:200]
-        if not what:
-            raise _Refused("任务内容不能为空", "say what is to be done")
-        span = _span(field, item.get("span") or "5 working days", matter)
-        tasks.append({"unit": _unit(field, item.get("unit"), matter), "what": what, "span": span})
-    return tasks
+    return [_task(field, item, matter) for item in items]
+
+
+def _task(field: FormField, item: dict[str, Any], matter: Matter) -> dict[str, Any]:
+    what = tidy(str(item.get("what") or ""))
+    if not 0 < len(what) <= LONGEST["text"]:
+        most = LONGEST["text"]
+        raise _Refused(f"每项任务写 1 至 {most} 字", f"write 1 to {most} characters for each task")
+    span = _span(field, item.get("span") or "5 working days", matter)
+    return {"unit": _unit(field, item.get("unit"), matter), "what": what, "span": span}
 
 
 CLEANERS: dict[str, Callable[[FormField, Any, Matter], Any]] = {
     "text": _text, "long_text": _text, "choice": _choice, "yes_no": _yes_no, "date": _date, "moment": _moment,
     "number": _number, "money": _number, "rating": _rating, "span": _span, "unit": _unit, "units": _units,
-    "party": _party, "category": _category, "tasks": _tasks,
+    "party": _party, "category": _category, "tasks": _tasks, "filing": _filing,
 }  # fmt: skip

@@ -1,28 +1,32 @@
 """The second check of a procedure: its graph. Pure.
 
-Every state is reached, every state can reach an end, every open state has somebody who answers and, on every path
-into it, a clock that runs. The last is a forward 'must' analysis: the set of clocks surely running in a state is the
-intersection, over all ways in, of what ran before, less what the action stops or pauses, plus what it starts or
-resumes; iterated from 'all clocks' down to its greatest fixpoint.
+Every state is reached, every state can reach an end, every open state has somebody who answers and can move it on and,
+on every path into it, a clock that runs. The last is a forward analysis: for every state and clock the set of ways it
+can stand there (idle, running, paused), the union over all ways in, grown to its least fixpoint; a clock surely runs
+where `running` is the only way. Clocks that lapse are no guarantee: they end by themselves.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from onedoor.matters.language import Action, Procedure
 
+IDLE, RUNNING, PAUSED = "idle", "running", "paused"
+Standing = dict[str, frozenset[str]]  # clock → the ways it can stand
+
 
 @dataclass(frozen=True)
 class GraphFault:
-    """A fault of the graph at a path of the procedure."""
+    """A fault at a path of the procedure; `about` is the name that is wrong, where a name is."""
 
-    path: tuple[str, ...]
+    path: tuple[str | int, ...]
     zh: str
     en: str
     hint_zh: str
     hint_en: str
+    about: str = ""
 
 
 def check(procedure: Procedure) -> Iterator[GraphFault]:
@@ -32,19 +36,17 @@ def check(procedure: Procedure) -> Iterator[GraphFault]:
         yield from unknown
         return
     yield from _reachability(procedure)
+    yield from dict.fromkeys(_ends(procedure))  # an action from several states is told once
+    yield from _due_actions(procedure)
     running = surely_running(procedure)
     for key, state in procedure.states.items():
-        if state.end:
-            continue
-        if not state.answers:
+        if not state.end:
+            yield from _answers(procedure, key)
+        if not state.end and not running.get(key, {"unreached"}):
             yield GraphFault(
-                ("states", key), f"状态「{state.zh}」没有人负责", f"nobody answers in open state `{key}`",
-                "写明 answers:", "say who with `answers:`",
-            )  # fmt: skip
-        if not running.get(key, {"unreached"}):
-            yield GraphFault(
-                ("states", key), f"状态「{state.zh}」没有时限在走", f"no clock runs in open state `{key}`",
-                "让进入它的每个动作用 starts: 启动一个时限", "let every action into it start a clock with `starts:`",
+                ("states", key), f"状态「{state.zh}」没有时限在走", f"no clock surely runs in open state `{key}`",
+                "让进入它的每个动作用 starts: 启动一个不会自行失效的时限",
+                "let every action into it start a clock, with `starts:`, that does not lapse",
             )  # fmt: skip
 
 
@@ -56,51 +58,79 @@ def edges(procedure: Procedure) -> Iterator[tuple[str, str, str, Action]]:
 
 
 def surely_running(procedure: Procedure) -> dict[str, set[str]]:
-    """For every reached state, the clocks that run there whatever way was taken."""
-    everything = set(procedure.clocks)
-    running: dict[str, set[str]] = {procedure.opens.state: set(procedure.opens.starts)}
+    """For every reached state, the clocks that run there whatever way was taken, but those that lapse."""
+    found = standings(procedure)
+    lasting = [key for key, clock in procedure.clocks.items() if not clock.lapses]
+    return {state: {clock for clock in lasting if ways[clock] == {RUNNING}} for state, ways in found.items()}
+
+
+def standings(procedure: Procedure) -> dict[str, Standing]:
+    """For every reached state, in which ways every clock can stand there."""
+    opening = {
+        clock: frozenset([RUNNING if clock in procedure.opens.starts else IDLE]) for clock in procedure.clocks
+    }
+    found = {procedure.opens.state: opening}
     changed = True
     while changed:
         changed = False
         for source, target, _, action in edges(procedure):
-            if source not in running:
+            if source not in found:
                 continue
-            before = set() if procedure.states[source].end else running[source]
-            after = (
-                (before - set(action.stops) - set(action.pauses)) | set(action.starts) | set(action.resumes)
-            )
-            met = running.get(target, everything) & after
-            if met != running.get(target):
-                running[target], changed = met, True
-    return running
+            came = _after(procedure, found[source], action, target)
+            held = found.get(target, dict.fromkeys(procedure.clocks, frozenset[str]()))
+            joined = {clock: held[clock] | came[clock] for clock in procedure.clocks}
+            if found.get(target) != joined:
+                found[target], changed = joined, True
+    return found
+
+
+def _after(procedure: Procedure, before: Standing, action: Action, target: str) -> Standing:
+    """How clocks can stand after an action: as `steps` turns them."""
+    end = procedure.states[target].end
+    return {clock: frozenset(_turned(way, clock, action, end) for way in before[clock]) for clock in before}
+
+
+def _turned(way: str, clock: str, action: Action, end: bool) -> str:
+    if clock in action.stops:
+        way = IDLE
+    if clock in action.pauses and way == RUNNING:
+        way = PAUSED
+    if clock in action.resumes and way == PAUSED:
+        way = RUNNING
+    if end:
+        return IDLE
+    return RUNNING if clock in action.starts else way
 
 
 def unknown_names(procedure: Procedure) -> Iterator[GraphFault]:
     """References to states, clocks, stages and actions that are not declared in the file."""
     states, clocks = procedure.states, procedure.clocks
-    yield from _unknown(("opens",), [procedure.opens.state], states, "状态", "state")
-    yield from _unknown(("opens",), procedure.opens.starts, clocks, "时限", "clock")
+    yield from unknown(("opens", "state"), [procedure.opens.state], states, "状态", "state")
+    yield from unknown(("opens", "starts"), procedure.opens.starts, clocks, "时限", "clock")
     for key, action in procedure.actions.items():
         sources = [name for name in action.from_ if name != "open"]
         targets = [] if action.to == "same" else [action.to]
-        yield from _unknown(("actions", key), [*sources, *targets], states, "状态", "state")
+        yield from unknown(("actions", key, "from"), sources, states, "状态", "state")
+        yield from unknown(("actions", key, "to"), targets, states, "状态", "state")
         for word in ("starts", "stops", "pauses", "resumes"):
-            yield from _unknown(("actions", key, word), getattr(action, word), clocks, "时限", "clock")
+            yield from unknown(("actions", key, word), getattr(action, word), clocks, "时限", "clock")
     for key, state in states.items():
-        yield from _unknown(
-            ("states", key), [state.stage] if state.stage else [], procedure.stages, "阶段", "stage"
-        )
+        stages = [state.stage] if state.stage else []
+        yield from unknown(("states", key, "stage"), stages, procedure.stages, "阶段", "stage")
     for key, clock in clocks.items():
         due = [clock.on_due] if clock.on_due else []
-        yield from _unknown(("clocks", key), due, procedure.actions, "动作", "action")
+        yield from unknown(("clocks", key, "on_due"), due, procedure.actions, "动作", "action")
 
 
-def _unknown(path: tuple[str, ...], names: list[str], known: dict, zh: str, en: str) -> Iterator[GraphFault]:
-    for name in names:
+def unknown(
+    path: tuple[str, ...], names: list[str], known: Collection[str], zh: str, en: str
+) -> Iterator[GraphFault]:
+    """A fault for every name that is not among the known ones; the hint lists those."""
+    for index, name in enumerate(names):
         if name not in known:
             yield GraphFault(
-                path, f"没有{zh}「{name}」", f"there is no {en} `{name}`",
-                "可用:" + "、".join(known), "there are: " + ", ".join(known),
+                (*path, index), f"没有{zh}「{name}」", f"there is no {en} `{name}`",
+                "可用：" + ("、".join(known) or "（无）"), "there are: " + (", ".join(known) or "none"), name,
             )  # fmt: skip
 
 
@@ -133,3 +163,61 @@ def _closure(start: set[str], neighbours: dict[str, set[str]]) -> set[str]:
                 seen.add(target)
                 todo.append(target)
     return seen
+
+
+def _answers(procedure: Procedure, key: str) -> Iterator[GraphFault]:
+    """Somebody answers in an open state, and has an action there that leads on."""
+    state = procedure.states[key]
+    if not state.answers:
+        yield GraphFault(
+            ("states", key), f"状态「{state.zh}」没有人负责", f"nobody answers in open state `{key}`",
+            "写明 answers:", "say who with `answers:`",
+        )  # fmt: skip
+        return
+    actions = [procedure.actions[name] for name in procedure.actions_from(key)]
+    if not any(state.answers in action.by and procedure.target(action, key) != key for action in actions):
+        yield GraphFault(
+            ("states", key, "answers"),
+            f"状态「{state.zh}」由「{state.answers}」负责，却没有它能用来往下走的动作",
+            f"`{state.answers}` answers in state `{key}`, but has no action that leads on from it",
+            "加一个 by: 含它、to: 另一状态的动作，或改 answers:",
+            "add an action `by:` it that leads to another state, or change `answers:`",
+        )  # fmt: skip
+
+
+def _ends(procedure: Procedure) -> Iterator[GraphFault]:
+    """No clock starts where a matter ends; only what says so leads back from an end."""
+    for source, target, key, action in edges(procedure):
+        title = procedure.actions[key].zh
+        if procedure.states[target].end and action.starts:
+            yield GraphFault(
+                ("actions", key, "starts"), f"动作「{title}」办结事项，不能再启动时限",
+                f"action `{key}` ends the matter, so it cannot start a clock", "删去 starts:", "remove `starts:`",
+            )  # fmt: skip
+        if procedure.states[source].end and not procedure.states[target].end and not action.reopens:
+            yield GraphFault(
+                ("actions", key), f"动作「{title}」从办结状态重新打开事项",
+                f"action `{key}` leads from an end back to an open state",
+                "如确需如此，写 reopens: true", "if that is meant, write `reopens: true`",
+            )  # fmt: skip
+
+
+def _due_actions(procedure: Procedure) -> Iterator[GraphFault]:
+    """What a clock does when it is due must be the system's to do, and ask for nothing."""
+    for key, clock in procedure.clocks.items():
+        if clock.on_due is None:
+            continue
+        action = procedure.actions[clock.on_due]
+        if "system" not in action.by:
+            yield GraphFault(
+                ("clocks", key, "on_due"), f"到期动作「{action.zh}」不由系统执行",
+                f"action `{clock.on_due}` is not the system's to take",
+                "在该动作的 by: 中加 system", "add `system` to its `by:`",
+            )  # fmt: skip
+        form = procedure.forms.get(action.form or "", {})
+        if any(field.required for field in form.values()):
+            yield GraphFault(
+                ("clocks", key, "on_due"), f"到期动作「{action.zh}」要填表，系统填不了",
+                f"action `{clock.on_due}` asks for a form that the system cannot fill in",
+                "去掉该动作的必填项", "ask for nothing required in that action",
+            )  # fmt: skip

@@ -4,28 +4,34 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db.models import Q
+
 from onedoor.city.queries import calendar
 from onedoor.kernel.calendars import due
 from onedoor.kernel.models import Entry
 from onedoor.kernel.spans import Span
-from onedoor.matters.registry import Refusal, guard
+from onedoor.matters.models import Matter, Party
+from onedoor.matters.registry import Refusal, guard, takes
 from onedoor.matters.steps import Step
+
+SIDES = {"reporter", "respondent"}
 
 
 @guard
+@takes("nothing")
 def not_the_handler(step: Step, _: Any) -> Refusal | None:
-    """Who did the work does not check it: the actor must not have taken the last handling step."""
-    last = (
-        Entry.objects.filter(stream=step.matter.stream, kind="acted", by_kind="staff")
-        .order_by("-seq")
-        .first()
+    """Who did the work does not check it: the actor must not be who brought the matter to where it stands."""
+    done = Entry.objects.filter(
+        stream=step.matter.stream, kind="acted", by_kind="staff", body__changes__state=step.matter.state
     )
-    if last and step.actor.account_id and last.by_account == step.actor.account_id:
+    last = done.order_by("-seq").values_list("by_account", flat=True).first()
+    if step.actor.account_id and last == step.actor.account_id:
         return "办理人不能核查自己办理的事项", "who handled it may not check it"
     return None
 
 
 @guard
+@takes("nothing")
 def tasks_done(step: Step, _: Any) -> Refusal | None:
     """The matter can be answered only when every task of it is."""
     still = step.matter.tasks.filter(state="open").count()
@@ -33,6 +39,7 @@ def tasks_done(step: Step, _: Any) -> Refusal | None:
 
 
 @guard
+@takes("nothing")
 def no_open_objection(step: Step, _: Any) -> Refusal | None:
     """An objection to the dispatch waits for its arbiter."""
     if step.matter.objections.filter(decided_at=None).exists():
@@ -41,6 +48,7 @@ def no_open_objection(step: Step, _: Any) -> Refusal | None:
 
 
 @guard
+@takes("nothing")
 def open_objection(step: Step, _: Any) -> Refusal | None:
     """There is an objection to decide."""
     if step.matter.objections.filter(decided_at=None).exists():
@@ -49,6 +57,7 @@ def open_objection(step: Step, _: Any) -> Refusal | None:
 
 
 @guard
+@takes("clock")
 def in_time(step: Step, name: Any) -> Refusal | None:
     """Only while the named clock still runs and has not passed."""
     clock = step.clock(str(name))
@@ -59,6 +68,7 @@ def in_time(step: Step, name: Any) -> Refusal | None:
 
 
 @guard
+@takes("fact")
 def fact(step: Step, name: Any) -> Refusal | None:
     """A fact of the matter is set and not 'no'."""
     if step.matter.facts.get(str(name)):
@@ -69,17 +79,21 @@ def fact(step: Step, name: Any) -> Refusal | None:
 
 
 @guard
+@takes("stance")
 def every_party(step: Step, wanted: Any) -> Refusal | None:
-    """Every reporter and respondent took the wanted stance: `{mediation: agree}`. At least one did."""
+    """Every reporter and respondent took the wanted stance: `{mediation: agree}`. There are two sides at least."""
     [(topic, stance)] = wanted.items()
-    parties = [p for p in step.matter.parties.all() if p.role in ("reporter", "respondent")]
+    parties = [p for p in step.matter.parties.all() if p.role in SIDES]
+    if {p.role for p in parties} != SIDES:
+        return "请先登记争议双方", "name both sides of the dispute first"
     missing = [p for p in parties if p.stances.get(topic) != stance]
-    if missing or not parties:
+    if missing:
         return f"还有 {len(missing)} 方当事人未表态或不同意", f"{len(missing)} party(ies) have not agreed"
     return None
 
 
 @guard
+@takes("stance")
 def some_party(step: Step, wanted: Any) -> Refusal | None:
     """At least one party took the stance: `{mediation: refuse}`."""
     [(topic, stance)] = wanted.items()
@@ -89,12 +103,14 @@ def some_party(step: Step, wanted: Any) -> Refusal | None:
 
 
 @guard
+@takes("level")
 def level_below(step: Step, most: Any) -> Refusal | None:
     """The matter can still be raised."""
     return None if step.matter.level < int(most) else ("已是最高层级", "it is at the highest level already")
 
 
 @guard
+@takes("level")
 def level_at_least(step: Step, least: Any) -> Refusal | None:
     """The matter has been raised far enough."""
     needed = int(least)
@@ -106,6 +122,7 @@ def level_at_least(step: Step, least: Any) -> Refusal | None:
 
 
 @guard
+@takes("nothing")
 def all_heard(step: Step, _: Any) -> Refusal | None:
     """Every filing joined to the matter has spoken on this answer, the one that speaks now counted in."""
     waiting = awaiting(step) - {speaking(step)}
@@ -117,39 +134,54 @@ def all_heard(step: Step, _: Any) -> Refusal | None:
 
 
 @guard
+@takes("fact value")
 def fact_is(step: Step, wanted: Any) -> Refusal | None:
     """A fact of the matter has the wanted value: `{kind: written}`."""
     [(name, value)] = wanted.items()
     if step.matter.facts.get(name) == value:
         return None
-    field = next(form[name] for form in step.procedure.forms.values() if name in form)
+    field = next(form[name] for form in step.procedure.forms.values() if name in form and form[name].fact)
     choice = field.choices[value]
     return f"仅限「{field.zh}」为「{choice.zh}」时", f"only where “{field.en}” is “{choice.en}”"
 
 
 @guard
+@takes("clock")
 def clock_runs(step: Step, name: Any) -> Refusal | None:
     """The named clock is still running: what it waits for has not been done yet."""
     return None if step.clock(str(name)) else ("此步已完成", "this has been done already")
 
 
 @guard
+@takes("nothing")
 def has_reporter(step: Step, _: Any) -> Refusal | None:
-    """A resident reported it, so the last word is hers."""
-    if step.matter.parties.filter(role="reporter").exists():
-        return None
-    return "没有群众反映人", "no resident reported it"
+    """A resident reported it, or a filing joined to it, so the last word is hers."""
+    return None if reported(step.matter) else ("没有群众反映人", "no resident reported it")
 
 
 @guard
+@takes("nothing")
 def no_reporter(step: Step, _: Any) -> Refusal | None:
-    """Staff found it themselves."""
-    if step.matter.parties.filter(role="reporter").exists() or step.matter.joined.exists():
+    """Staff found it themselves, and no resident's filing is joined to it."""
+    if reported(step.matter):
         return "由群众反映，须请反映人评判", "a resident reported it, so she must be asked"
     return None
 
 
 @guard
+@takes("nothing")
+def nothing_joined(step: Step, _: Any) -> Refusal | None:
+    """No other filing lives on in this matter: nobody takes back what others have said as well."""
+    if step.matter.joined.exists():
+        return (
+            "还有其他群众反映同一事项，不能撤回",
+            "others have reported the same, so it cannot be taken back",
+        )
+    return None
+
+
+@guard
+@takes("span")
 def closed_within(step: Step, span: Any) -> Refusal | None:
     """The matter closed no longer ago than the span."""
     closed = step.matter.closed_at
@@ -159,6 +191,7 @@ def closed_within(step: Step, span: Any) -> Refusal | None:
 
 
 @guard
+@takes("count")
 def appeals_fewer_than(step: Step, most: Any) -> Refusal | None:
     """The resident has not appealed that often yet."""
     taken = Entry.objects.filter(stream=step.matter.stream, kind="acted", body__action=step.key).count()
@@ -167,12 +200,21 @@ def appeals_fewer_than(step: Step, most: Any) -> Refusal | None:
 
 def speaking(step: Step) -> str:
     """The filing for which a verdict is given: the one a resident proved, else the one named, else the matter's own."""
-    return step.actor.number or step.matter.number
+    return step.actor.number or step.values.get("filing") or step.matter.number
 
 
 def awaiting(step: Step) -> set[str]:
-    """The numbers of all filings of the matter without a verdict on the present answer."""
-    matter = step.matter
-    numbers = {matter.number, *matter.joined.values_list("number", flat=True)}
+    """The numbers of the filings of a matter without a verdict on the present answer."""
+    return unheard(step.matter)
+
+
+def unheard(matter: Matter) -> set[str]:
+    """Of the filings that residents made (the matter's own where none did): those without a verdict on this answer."""
     heard = matter.verdicts.filter(round=matter.times_reopened, solved__isnull=False)
-    return numbers - set(heard.values_list("number", flat=True))
+    return (reported(matter) or {matter.number}) - set(heard.values_list("number", flat=True))
+
+
+def reported(matter: Matter) -> set[str]:
+    """The numbers of those filings, the matter's own and joined ones, that a resident made."""
+    made = Party.objects.filter(Q(matter=matter.pk) | Q(matter__master=matter.pk), role="reporter")
+    return set(made.values_list("matter__number", flat=True))

@@ -1,4 +1,4 @@
-"""The procedure language: the shape of one YAML file. Pure; what the names mean is checked in `names.py`.
+"""The procedure language: the shape of one YAML file. What the names mean is checked in `names.py`.
 
 A procedure has states, actions between them, clocks that run in them and forms that actions ask for. `uses` pulls in
 fragments (steps that many procedures share), whose `$names` are replaced by the procedure's own.
@@ -8,10 +8,28 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+
+from onedoor.kernel.packs import Mistake
 
 KEY = r"^[a-z][a-z0-9_]*$"
+RESERVED = {  # names that mean something to the engine
+    "open": "`open` stands for every state that is not an end",
+    "same": "`same` stands for the state a matter is in",
+    "joined": "`joined` is where the engine keeps a filing that lives on in another matter",
+}
+
+
+def not_reserved(name: str) -> str:
+    """The name, if it is free to be given to a state."""
+    if name in RESERVED:
+        raise Mistake(f"状态不能叫「{name}」", f"a state cannot be called `{name}`", "换一个名称",
+                      f"choose another name: {RESERVED[name]}")  # fmt: skip
+    return name
+
+
 Key = Annotated[str, Field(pattern=KEY, max_length=40)]
+StateKey = Annotated[Key, AfterValidator(not_reserved)]
 
 
 def as_list(value: Any) -> Any:
@@ -21,7 +39,7 @@ def as_list(value: Any) -> Any:
 
 def as_calls(value: Any) -> Any:
     """`name`, `{name: argument}` and lists of them, all as [{name, argument}]."""
-    calls = []
+    calls: list[Any] = []
     for item in as_list(value):
         pairs = item.items() if isinstance(item, dict) and "name" not in item else None
         calls.extend({"name": n, "argument": a} for n, a in pairs) if pairs else calls.append(
@@ -33,7 +51,7 @@ def as_calls(value: Any) -> Any:
 class Part(BaseModel):
     """Unknown keys are refused, so that a slip of the pen is seen."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+    model_config = ConfigDict(extra="forbid", frozen=True)
 
 
 class Title(Part):
@@ -84,13 +102,27 @@ class ClockRule(Titled):
     sure: Literal["V", "V-weak", "O"] = "O"
     ladder: str | None = None
     on_due: str | None = None  # an action that the system then takes
+    lapses: bool = (
+        False  # a right that one may use in time; when the time is over, nothing is owed and the clock ends
+    )
     binds: Literal["unit", "arbiter", "nobody"] = "unit"  # whose keeping of time it measures
+
+    @model_validator(mode="after")
+    def _something_happens(self) -> ClockRule:
+        if self.lapses == bool(self.ladder or self.on_due):
+            raise Mistake(
+                "没有写明到期后怎样", "it does not say what happens when the time is over",
+                "写 ladder:（督办）、on_due:（系统动作）或 lapses: true（仅是一项权利的期限），后者不与前两者同写",
+                "write `ladder:`, `on_due:`, or `lapses: true` where it only limits a right; the last stands alone",
+            )  # fmt: skip
+        return self
 
 
 FieldType = Literal[
     "text", "long_text", "choice", "yes_no", "date", "moment", "number", "money", "span",
-    "unit", "units", "party", "category", "tasks", "rating",
+    "unit", "units", "party", "category", "tasks", "rating", "filing",
 ]  # fmt: skip
+TEXTS = ("text", "long_text")  # what a person wrote: erased on time, so never a fact
 
 
 class FormField(Titled):
@@ -106,9 +138,20 @@ class FormField(Titled):
     @model_validator(mode="after")
     def _choices_only_for_choice(self) -> FormField:
         if (self.type == "choice") != bool(self.choices):
-            raise ValueError("a choice needs `choices:`, and only a choice has them")
-        if self.fact and self.type in ("text", "long_text"):
-            raise ValueError("a fact stays for good, so it cannot be text, which is erased on time")
+            raise Mistake(
+                "选项与类型不符", "the choices do not go with the type",
+                "type: choice 须写 choices:，其他类型不写", "a `choice` needs `choices:`, and only a choice has them",
+            )  # fmt: skip
+        return self
+
+    @model_validator(mode="after")
+    def _facts_are_no_text(self) -> FormField:
+        if self.fact and self.type in (*TEXTS, "tasks"):
+            raise Mistake(
+                "文字不能作为事实保留", "text cannot be kept as a fact",
+                "去掉 fact: true，或改用选项、日期、金额等类型：文字到期要清除",
+                "remove `fact: true`, or ask for a choice, a date, an amount: text is erased on time",
+            )  # fmt: skip
         return self
 
 
@@ -122,7 +165,7 @@ class Action(Titled):
     guard: Calls = []
     effect: Calls = []
     starts: Keys = []
-    stops: Keys = []
+    stops: Keys = []  # what the clock waited for has been done; where the action starts it anew, it has not
     pauses: Keys = []
     resumes: Keys = []
     reopens: bool = False  # may lead from an end back into an open state
@@ -143,6 +186,23 @@ class Use(Part):
     with_: dict[str, Any] = Field(default={}, alias="with")
 
 
+class Uses(Part):
+    """All that a procedure takes over."""
+
+    uses: list[Use]
+
+
+class Fragment(Part):
+    """A file of shared steps; its parts are checked in the procedures that use it."""
+
+    fragment: Key
+    parameters: list[Key] = []
+    states: dict[str, Any] = {}
+    clocks: dict[str, Any] = {}
+    forms: dict[str, Any] = {}
+    actions: dict[str, Any] = {}
+
+
 def as_opening(value: Any) -> Any:
     """`opens: seen` may be written for `opens: {state: seen}`."""
     return {"state": value} if isinstance(value, str) else value
@@ -156,7 +216,7 @@ class Procedure(Part):
     says: Title | None = None
     opens: Annotated[Opening, BeforeValidator(as_opening)]
     stages: dict[str, Title] = {}
-    states: dict[Key, State]
+    states: dict[StateKey, State]
     clocks: dict[Key, ClockRule]
     forms: dict[Key, dict[Key, FormField]] = {}
     actions: dict[Key, Action]
@@ -165,7 +225,7 @@ class Procedure(Part):
         """The states from which an action may be taken, `open` spelled out."""
         if "open" not in action.from_:
             return action.from_
-        return [key for key, state in self.states.items() if not state.end]
+        return [key for key, state in self.states.items() if not state.end or key in action.from_]
 
     def target(self, action: Action, state: str) -> str:
         """The state in which `action` leaves a matter that was in `state`."""

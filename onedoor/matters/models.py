@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from django.db import models
 
 from onedoor.city.models import Account, Category, Division, Unit
+from onedoor.kernel.actor import Actor
 from onedoor.kernel.models import Logged
 from onedoor.kernel.sealing import SealedTextField
+
+if TYPE_CHECKING:
+    from onedoor.matters.rows import Seen
 
 
 class ProcedureVersion(Logged):
@@ -32,6 +36,8 @@ class ProcedureVersion(Logged):
 
 class Matter(Logged):
     """事项: anything to be done. What this row shows is the fold of its entries."""
+
+    stream_field: ClassVar[str] = "number"  # so that the chain has its name before the row is there
 
     number = models.CharField(max_length=40, unique=True)
     procedure = models.ForeignKey(ProcedureVersion, on_delete=models.PROTECT, related_name="+")
@@ -63,6 +69,7 @@ class Matter(Logged):
     next_due = models.DateTimeField(null=True)  # the earliest due moment among running clocks
     key = models.CharField(max_length=100, null=True, unique=True)  # idempotency key of the filing
     key_digest = models.CharField(max_length=64, blank=True)
+    erased_at = models.DateTimeField(null=True)  # when the personal data in it was erased on time
 
     class Meta:
         indexes: ClassVar = [
@@ -75,13 +82,11 @@ class Matter(Logged):
             models.Index(fields=["opened_at"], name="matter_opened"),
         ]
 
+    reached_by: Actor | None = None  # the actor for whom `policies.reach` found it, and what it saw
+    seen: Seen | None = None
+
     def __str__(self) -> str:
         return self.number
-
-    @property
-    def stream(self) -> str:
-        """Chains are named by number, so that they are known before the row is."""
-        return f"matter/{self.number}"
 
 
 class Involved(models.Model):

@@ -1,73 +1,199 @@
-"""The third check of a procedure: every name it uses is something the house knows."""
+"""The third check of a procedure: every name it uses is something the house knows, and means what it should.
+
+Guards and effects say what their argument is (`registry.takes`) and which fields they read from the form
+(`registry.needs`); both are checked here, so that no slip in a file is met first by somebody at a counter.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 from onedoor.kernel.spans import Span
-from onedoor.matters import clocks
-from onedoor.matters.graph import GraphFault
-from onedoor.matters.language import Procedure
-from onedoor.matters.registry import EFFECTS, GUARDS, PERFORMERS
+from onedoor.matters.graph import GraphFault, unknown
+from onedoor.matters.ladders import ladders
+from onedoor.matters.language import Action, Call, FormField, Procedure
+from onedoor.matters.registry import EFFECTS, GUARDS, NEEDS, PERFORMERS, TAKES
 
 TEMPLATES: set[str] = set()  # document templates; `documents` adds those it finds in packs
+Path = tuple[str | int, ...]
+LEVELS = (1, 2, 3)
 
 
 def check(procedure: Procedure) -> Iterator[GraphFault]:
-    """Guards, effects, performers, forms, form fields, spans, ladders and documents that do not resolve."""
+    """Guards, effects and their arguments, performers, forms, form fields, spans, ladders that do not resolve."""
     for key, state in procedure.states.items():
         if state.answers:
-            yield from _one(("states", key, "answers"), state.answers, PERFORMERS, "岗位", "role")
+            yield from unknown(
+                ("states", key, "answers"), [state.answers], sorted(PERFORMERS), "岗位", "role"
+            )
     for key, action in procedure.actions.items():
-        for name in action.by:
-            yield from _one(("actions", key, "by"), name, PERFORMERS, "岗位", "role")
-        for call in action.guard:
-            yield from _one(("actions", key, "guard"), call.name, GUARDS, "条件", "guard")
-        for call in action.effect:
-            yield from _one(("actions", key, "effect"), call.name, EFFECTS, "效果", "effect")
-            if call.name == "render":
-                yield from _one(
-                    ("actions", key, "effect"), str(call.argument), TEMPLATES, "文书模板", "document template"
-                )
-        if action.form:
-            yield from _one(("actions", key, "form"), action.form, procedure.forms, "表单", "form")
-    yield from _facts(procedure)
+        yield from _action(procedure, key, action)
     yield from _clocks(procedure)
 
 
-def _facts(procedure: Procedure) -> Iterator[GraphFault]:
-    """A guard `fact: x` needs a form field `x` marked `fact: true`."""
-    facts = {name for form in procedure.forms.values() for name, field in form.items() if field.fact}
-    for key, action in procedure.actions.items():
-        for call in action.guard:
-            if call.name == "fact":
-                yield from _one(("actions", key, "guard"), str(call.argument), facts, "表单项", "form field")
+def _action(procedure: Procedure, key: str, action: Action) -> Iterator[GraphFault]:
+    yield from unknown(("actions", key, "by"), action.by, sorted(PERFORMERS), "岗位", "role")
+    if action.form:
+        yield from unknown(("actions", key, "form"), [action.form], sorted(procedure.forms), "表单", "form")
+    for word, calls, known, zh in (
+        ("guard", action.guard, GUARDS, "条件"),
+        ("effect", action.effect, EFFECTS, "效果"),
+    ):
+        for index, call in enumerate(calls):
+            path = ("actions", key, word, index)
+            yield from _at(path, unknown((), [call.name], sorted(known), zh, word))
+            yield from _at((*path, call.name), _argument(procedure, call))
+    form = procedure.forms.get(action.form or "", {})
+    for call in action.effect:
+        yield from _needed(("actions", key, "form"), call, form)
+
+
+def _at(path: Path, faults: Iterator[GraphFault]) -> Iterator[GraphFault]:
+    """The faults, told at a path."""
+    for fault in faults:
+        yield GraphFault(path, fault.zh, fault.en, fault.hint_zh, fault.hint_en, fault.about)
+
+
+def _needed(path: Path, call: Call, form: dict[str, FormField]) -> Iterator[GraphFault]:
+    for name in NEEDS.get(call.name, ()):
+        if name not in form or not form[name].required:
+            yield GraphFault(
+                path, f"效果「{call.name}」要用表单项「{name}」，表单里没有或不是必填",
+                f"effect `{call.name}` needs the form field `{name}`, which the form lacks or does not require",
+                f"在表单中加必填项 {name}", f"add a required field `{name}` to the form",
+            )  # fmt: skip
+
+
+def _argument(procedure: Procedure, call: Call) -> Iterator[GraphFault]:
+    kind = TAKES.get(call.name)
+    if kind is None:
+        return
+    check_argument = ARGUMENTS[kind]
+    yield from check_argument(procedure, call.argument)
+
+
+def _nothing(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    if value is not None:
+        yield _wrong(value, "不带参数", "takes no argument")
+
+
+def _clock(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    yield from unknown((), [value], list(procedure.clocks), "时限", "clock")
+
+
+def _span(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    yield from span_faults((), str(value))
+
+
+def _count(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    if isinstance(value, bool) or not isinstance(value, int) or value < 1:
+        yield _wrong(value, "应为正整数", "must be a whole number from 1 on")
+
+
+def _level(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    if value not in LEVELS or isinstance(value, bool):
+        yield _wrong(value, "应为 1、2 或 3", "must be 1, 2 or 3")
+
+
+def _channel(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    if value not in ("resident", "callback"):
+        yield _wrong(value, "应为 resident 或 callback", "must be `resident` or `callback`")
+
+
+def _fact(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    yield from unknown(
+        (), [value], sorted(_facts(procedure)), "作为事实的表单项", "form field that is a fact:"
+    )
+
+
+def _fact_list(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    names = value if isinstance(value, list) else [value]
+    yield from unknown((), names, sorted(_facts(procedure)), "作为事实的表单项", "form field that is a fact:")
+
+
+def _fact_value(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    pair = _pair(value)
+    if pair is None:
+        yield _wrong(value, "应写成 {表单项: 值}", "must be written `{field: value}`")
+        return
+    yield from _fact(procedure, pair[0])
+    field = _facts(procedure).get(pair[0])
+    if field:
+        yield from unknown((), [pair[1]], list(field.choices), "选项", "choice")
+
+
+def _stance(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    if _pair(value) is None:
+        yield _wrong(value, "应写成 {议题: 态度}", "must be written `{topic: stance}`")
+
+
+def _word(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    if not isinstance(value, str) or not value:
+        yield _wrong(value, "应为一个名称", "must be a name")
+
+
+def _title(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    if not isinstance(value, dict) or set(value) != {"zh", "en"} or not all(value.values()):
+        yield _wrong(value, "应写明 zh 与 en 两种文字", "needs the text in both `zh` and `en`")
+
+
+def _template(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    yield from unknown((), [str(value)], sorted(TEMPLATES), "文书模板", "document template")
+
+
+ARGUMENTS: dict[str, Callable[[Procedure, Any], Iterator[GraphFault]]] = {
+    "nothing": _nothing, "clock": _clock, "span": _span, "count": _count, "level": _level, "channel": _channel,
+    "fact": _fact, "facts": _fact_list, "fact value": _fact_value, "stance": _stance, "word": _word, "title": _title,
+    "template": _template,
+}  # fmt: skip
+
+
+def _pair(value: Any) -> tuple[str, Any] | None:
+    if not isinstance(value, dict) or len(value) != 1:
+        return None
+    [(key, held)] = value.items()
+    return str(key), held
+
+
+def _wrong(value: Any, zh: str, en: str) -> GraphFault:
+    return GraphFault(
+        (),
+        f"参数「{value}」不对：{zh}",
+        f"the argument `{value}` {en}",
+        f"改写：{zh}",
+        f"change it: it {en}",
+        str(value),
+    )
+
+
+def _facts(procedure: Procedure) -> dict[str, FormField]:
+    return {n: field for form in procedure.forms.values() for n, field in form.items() if field.fact}
 
 
 def _clocks(procedure: Procedure) -> Iterator[GraphFault]:
-    spans = {n for form in procedure.forms.values() for n, f in form.items() if f.fact and f.type == "span"}
+    spans = [name for name, field in _facts(procedure).items() if field.type == "span"]
     for key, clock in procedure.clocks.items():
+        path = ("clocks", key, "for")
         if clock.span.startswith("fact."):
-            yield from _one(
-                ("clocks", key, "for"), clock.span.removeprefix("fact."), spans, "期限表单项", "span field"
+            yield from unknown(
+                path, [clock.span.removeprefix("fact.")], spans, "期限表单项", "span field that is a fact:"
             )
         elif not clock.span.startswith("category."):
-            try:
-                Span.parse(clock.span)
-            except ValueError as error:
-                yield GraphFault(
-                    ("clocks", key, "for"), f"时限「{clock.span}」读不懂", f"cannot read the span: {error}",
-                    "写成「5 working days」「30 days」「2 hours」或 category.act",
-                    "write `5 working days`, `30 days`, `2 hours` or `category.act`",
-                )  # fmt: skip
+            yield from span_faults(path, clock.span)
         if clock.ladder:
-            yield from _one(("clocks", key, "ladder"), clock.ladder, clocks.ladders(), "督办梯次", "ladder")
+            yield from unknown(
+                ("clocks", key, "ladder"), [clock.ladder], list(ladders()), "督办梯次", "ladder"
+            )
 
 
-def _one(path: tuple[str, ...], name: str, known: Collection[str], zh: str, en: str) -> Iterator[GraphFault]:
-    if name not in known:
-        listed = sorted(known)
+def span_faults(path: Path, text: str) -> Iterator[GraphFault]:
+    """A fault where a span cannot be read."""
+    try:
+        Span.parse(text)
+    except ValueError as error:
         yield GraphFault(
-            path, f"没有{zh}「{name}」", f"there is no {en} `{name}`",
-            "可用:" + "、".join(listed), "there are: " + ", ".join(listed),
+            path, f"时限「{text}」读不懂", f"cannot read the span: {error}",
+            "写成「5 working days」「30 days」「2 hours」或 category.act",
+            "write `5 working days`, `30 days`, `2 hours` or `category.act`", text,
         )  # fmt: skip

@@ -26,7 +26,12 @@ from onedoor.matters.rows import (
     Under,
 )
 
-SEES_CONFIDENTIAL = ("coordinator", "auditor")
+SEES_CONFIDENTIAL = ("coordinator", "caller", "auditor")
+BY_PLACE = (
+    "grid",
+    "place",
+    "subtree",
+)  # how far roles reach that go by the post's division, not by the unit's part
 SPEAK_FOR_A_UNIT = ("handler", "mediator", "clerk", "coordinator", "leader")
 
 
@@ -41,16 +46,36 @@ def sight(actor: Actor) -> Rows:
         return EVERYTHING
     if actor.kind == "resident":
         return Filed(actor.number) if actor.number else NOTHING
-    mine: Rows = Responsible(actor.unit_ids) | Partaking(actor.unit_ids) if actor.unit_ids else NOTHING
-    wide = [role for role, data in roles().items() if data["reach"] != "unit"]
-    around = under(actor.divisions(*wide) | overseen(actor))
-    trusted = under(actor.divisions(*SEES_CONFIDENTIAL)) | mine
+    seeing = [name for name, role in roles().items() if role["reach"] != "none"]
+    mine = partaking(units(actor, *seeing))
+    trusted = over(actor, *SEES_CONFIDENTIAL) | mine
+    around = over(actor, *seeing) | under(overseen(actor))
     return (around | mine) & (NotConfidential() | trusted) & ~complained_of(actor)
 
 
 def complained_of(actor: Actor) -> Rows:
     """Matters in which the actor's unit, or the actor, is complained of (信访工作条例 arts. 28, 30)."""
     return About(actor.unit_ids, actor.account_id)
+
+
+def units(actor: Actor, *names: str) -> frozenset[int]:
+    """The units in which the actor holds one of these roles."""
+    return frozenset(reach.unit_id for reach in actor.reaches if reach.unit_id and reach.role in names)
+
+
+def partaking(of_units: frozenset[int]) -> Rows:
+    """Matters in which one of these units has a part; none where there are no units."""
+    return Responsible(of_units) | Partaking(of_units) if of_units else NOTHING
+
+
+def over(actor: Actor, *names: str) -> Rows:
+    """Matters in places that one of these roles reaches: by the role's own reach, or by a grant whatever that is."""
+    return under(
+        frozenset(
+            reach.division_id for reach in actor.reaches
+            if reach.role in names and (reach.unit_id is None or roles()[reach.role]["reach"] in BY_PLACE)
+        )
+    )  # fmt: skip
 
 
 def under(divisions: frozenset[int]) -> Rows:
@@ -80,7 +105,7 @@ def area(*role_names: str) -> Callable[[Actor], Rows | None]:
     """The rows of a performer who is somebody with one of these roles over the matter's place."""
 
     def rows(actor: Actor) -> Rows | None:
-        return under(actor.divisions(*role_names)) if actor.holds(*role_names) else None
+        return over(actor, *role_names) if actor.holds(*role_names) else None
 
     return rows
 
@@ -94,7 +119,7 @@ performer("grid_worker", "网格员", "grid worker")(area("grid_worker"))
 @performer("leader", "领导", "leader")
 def _leader(actor: Actor) -> Rows | None:
     """The leader of the responsible unit, and the leader of a unit that oversees the place."""
-    led = frozenset(reach.unit_id for reach in actor.reaches if reach.role == "leader" and reach.unit_id)
+    led = units(actor, "leader")
     return Responsible(led) | under(overseen(actor)) if actor.holds("leader") else None
 
 
@@ -110,12 +135,14 @@ def _resident(actor: Actor) -> Rows | None:
 
 @performer("unit", "承办单位", "the responsible unit")
 def _unit(actor: Actor) -> Rows | None:
-    return Responsible(actor.unit_ids) if actor.unit_ids and actor.holds(*SPEAK_FOR_A_UNIT) else None
+    own = units(actor, *SPEAK_FOR_A_UNIT)
+    return Responsible(own) if own else None
 
 
 @performer("mediator", "调解员", "a mediator")
 def _mediator(actor: Actor) -> Rows | None:
-    return under(actor.divisions("mediator")) | Partaking(actor.unit_ids) if actor.holds("mediator") else None
+    """Somebody who mediates in a unit that has a part in the matter, or was granted its place."""
+    return partaking(units(actor, "mediator")) | over(actor, "mediator") if actor.holds("mediator") else None
 
 
 @performer("caller", "回访员", "an independent caller")
@@ -124,15 +151,16 @@ def _caller(actor: Actor) -> Rows | None:
     if not actor.holds("caller"):
         return None
     handled = Responsible(actor.unit_ids) | Partaking(actor.unit_ids, ("responsible", "task"))
-    return under(actor.divisions("caller")) & ~handled
+    return over(actor, "caller") & ~handled
 
 
 @performer("arbiter", "裁定单位", "the arbiter of an objection")
 def _arbiter(actor: Actor) -> Rows | None:
-    decides = actor.unit_ids and actor.holds("supervisor", "coordinator", "leader")
-    return Deciding(actor.unit_ids) if decides else None
+    own = units(actor, "supervisor", "coordinator", "leader")
+    return Deciding(own) if own else None
 
 
 @performer("task_unit", "分办单位", "a unit with an open task")
 def _task_unit(actor: Actor) -> Rows | None:
-    return Owing(actor.unit_ids) if actor.unit_ids else None
+    own = units(actor, *SPEAK_FOR_A_UNIT)
+    return Owing(own) if own else None

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from onedoor.kernel.packs import SHIPPED, Fault, FaultyFile, folders, read, shape
+from pydantic import ValidationError
+
+from onedoor.kernel.packs import Fault, FaultyFile, folders, read, shape_path, shape_words
 from onedoor.matters import graph, names
 from onedoor.matters.fragments import Expanded
 from onedoor.matters.language import Procedure
@@ -25,40 +28,24 @@ class Loaded:
 def load(file: Path) -> Loaded:
     """Reads one procedure through all three checks. Raises FaultyFile with every fault of the first failing check."""
     expanded = Expanded(read(file))
-    _take_shared_forms(expanded)
     try:
-        procedure = shape(expanded.source, Procedure, expanded.data)
-    except FaultyFile as error:
-        raise FaultyFile(_relocated(expanded, error)) from error
+        procedure = Procedure.model_validate(expanded.data)
+    except ValidationError as error:
+        raise FaultyFile(_shape_faults(expanded, error)) from error
     faults = [*graph.check(procedure)] or [*names.check(procedure)]
     if faults:
-        raise FaultyFile(expanded.fault(list(f.path), f.zh, f.en, f.hint_zh, f.hint_en) for f in faults)
+        raise FaultyFile(
+            expanded.fault(list(f.path), f.zh, f.en, f.hint_zh, f.hint_en, f.about) for f in faults
+        )
     return Loaded(procedure, expanded, file.parent.parent.name)
 
 
-def _take_shared_forms(expanded: Expanded) -> None:
-    shared = shared_forms()
-    for action in expanded.data["actions"].values():
-        form = action.get("form") if isinstance(action, dict) else None
-        if form in shared and form not in expanded.data["forms"]:
-            expanded.data["forms"][form] = shared[form]
-
-
-@cache
-def shared_forms() -> dict[str, dict]:
-    """Forms that any procedure may name without writing them again (packs/common/forms.yaml)."""
-    return read(SHIPPED / "common" / "forms.yaml").data["forms"]
-
-
-def _relocated(expanded: Expanded, error: FaultyFile) -> list[Fault]:
+def _shape_faults(expanded: Expanded, error: ValidationError) -> Iterator[Fault]:
     """Faults of shape found in the merged data, told where each part was written."""
-    cause = error.__cause__
-    assert cause is not None
-    located = []
-    for fault, detail in zip(error.faults, cause.errors(), strict=True):  # type: ignore[attr-defined]
-        path = list(detail["loc"])
-        located.append(expanded.fault(path, fault.zh, fault.en, fault.hint_zh, fault.hint_en))
-    return located
+    for detail in error.errors():
+        path = shape_path(detail["loc"])
+        zh, en, hint_zh, hint_en = shape_words(path, detail)
+        yield expanded.fault(path, zh, en, hint_zh, hint_en, str(detail["input"]))
 
 
 def files(root: Path | None = None) -> list[Path]:

@@ -1,32 +1,34 @@
 """One step of a matter along its procedure: guards, effects, clocks, the fold and its entry, in one transaction.
 
-Order: guards look at the matter as it stands; the state changes; effects change rows; clocks are stopped, paused,
-resumed and started (they bind the unit that is responsible *after* the effects); the entry is written.
+Order: guards look at the matter as it stands; clocks are stopped, paused and resumed, and so measure the unit
+that had it until now; the state changes; effects change rows; what has ended is wound up; clocks are started, and bind
+the unit that has it from now on; the entry is written.
 """
 
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 from onedoor.city.queries import directory
 from onedoor.kernel import log, time
 from onedoor.kernel.actor import Actor
-from onedoor.kernel.problems import NotNow
+from onedoor.kernel.events import Event
+from onedoor.kernel.problems import BadInput, NotNow
 from onedoor.matters import clocks as clockwork
 from onedoor.matters import fold
 from onedoor.matters.events import Acted
 from onedoor.matters.forms import WORDS
-from onedoor.matters.language import Action, ClockRule, Procedure
+from onedoor.matters.language import Action, ClockRule, FormField, Procedure
 from onedoor.matters.models import Clock, Involved, Matter, Task
 from onedoor.matters.registry import EFFECTS, GUARDS
 
-SAVED = (
-    "procedure",
-    "category", "title", "detail", "state", "answers", "is_open", "level", "unit", "division", "county", "placed",
-    "address", "lon", "lat", "confidential", "master", "facts", "times_reopened", "closed_at", "next_due",
-    "head_seq", "head_hash",
+ALWAYS_SAVED = ("next_due", "head_seq", "head_hash")
+CLOCK_SAVED = (
+    "unit", "span", "source", "state", "due_at", "provisional", "pauses", "extensions", "ended_at", "rung", "wakes_at",
 )  # fmt: skip
+LIVE = ("running", "paused")
 
 
 class Moving:
@@ -36,13 +38,24 @@ class Moving:
         self.actor, self.matter, self.procedure = actor, matter, procedure
         self.at: datetime = time.now()
         self.before = fold.snapshot(matter)
-        self.clocks: list[Clock] = list(matter.clocks.filter(state__in=("running", "paused")))
+        self.clocks: list[Clock] = list(matter.clocks.filter(state__in=LIVE))
         self.moved: dict[int, tuple[str, Clock]] = {}
         self.done: dict[str, Any] = {}  # what effects did, for the entry
 
+    @property
+    def live(self) -> list[Clock]:
+        """The clocks that run or are paused."""
+        return [clock for clock in self.clocks if clock.state in LIVE]
+
     def clock(self, name: str) -> Clock | None:
         """The running or paused clock of that name, if there is one."""
-        return next((c for c in self.clocks if c.name == name and c.state in ("running", "paused")), None)
+        return next((clock for clock in self.live if clock.name == name), None)
+
+    @cached_property
+    def accused(self) -> frozenset[int]:
+        """The units complained of: none of them gets a part in the matter."""
+        rows = self.matter.parties.filter(role="respondent").exclude(unit=None)
+        return frozenset(rows.values_list("unit_id", flat=True))
 
     def rule(self, clock: Clock) -> ClockRule | None:
         """The rule a clock was started by; tasks' clocks have none."""
@@ -101,6 +114,12 @@ class Moving:
         clockwork.extend(clock, span, self.actor.label, why, self.at, self.ladder(clock))
         self._note("extend", clock)
 
+    def change(self, clock: Clock, span: str, source: str) -> None:
+        """Another limit now holds: the clock counts it from the same beginning."""
+        clock.span, clock.source = span, source
+        clockwork.recompute(clock, self.ladder(clock))
+        self._note("change", clock)
+
     def _note(self, what: str, clock: Clock) -> None:
         first = self.moved.get(id(clock), (what, clock))[0]
         self.moved[id(clock)] = (first if first == "start" else what, clock)
@@ -118,17 +137,57 @@ class Moving:
         return fold.difference(self.before, self.matter)
 
     def involve(self, unit_id: int, part: str) -> None:
-        """Gives a unit a part in the matter, and thereby sight of it."""
-        Involved.objects.get_or_create(matter=self.matter, unit_id=unit_id, part=part)
+        """Gives a unit a part in the matter, and thereby sight of it. Raises BadInput for one complained of."""
+        if unit_id in self.accused:
+            raise BadInput.of("unit", "被投诉单位不能参与办理", "a unit complained of may have no part in it")
+        rows = [Involved(matter=self.matter, unit_id=unit_id, part=part)]
+        Involved.objects.bulk_create(rows, ignore_conflicts=True)
 
     def hand_to(self, unit_id: int) -> None:
-        """Makes a unit the one responsible; clocks that bind the responsible unit bind it from now on."""
-        for clock in self.clocks:
+        """Makes a unit the one responsible; clocks that bind the responsible unit bind it from now on.
+
+        An objection of the unit that had it is no longer to be decided. Raises BadInput for a unit complained of.
+        """
+        self.involve(unit_id, "responsible")
+        if unit_id == self.matter.unit_id:
+            return
+        for clock in self.live:
             if clock.unit_id == self.matter.unit_id and clock.task_id is None:
                 clock.unit_id = unit_id
                 self._note("bind", clock)
         self.matter.unit_id = unit_id
-        self.involve(unit_id, "responsible")
+        self.settle_objections()
+
+    def pass_on(self, unit_id: int) -> None:
+        """Hands the matter to another unit outside the procedure's own actions, which may come late.
+
+        Before anybody has acted, what that unit owes begins anew; the limit that the category sets does not, for it is
+        the resident's.
+        """
+        if unit_id == self.matter.unit_id:
+            return
+        self.hand_to(unit_id)
+        if self.matter.state == self.procedure.opens.state:
+            for name in self.procedure.opens.starts:
+                if not of_category(self.procedure.clocks[name]):
+                    if clock := self.clock(name):
+                        self.end(clock, "dropped")
+                    self.start(name)
+
+    def settle_objections(self) -> None:
+        """Objections still open are moot, and so are the clocks of their arbiters."""
+        if self.matter.objections.filter(decided_at=None).update(decided_at=self.at):
+            for clock in self.live:
+                rule = self.rule(clock)
+                if rule and rule.binds == "arbiter":
+                    self.end(clock, "dropped")
+
+    def wind_up(self) -> None:
+        """What ends with the matter: its clocks, its open tasks, objections not yet decided."""
+        for clock in self.live:
+            self.end(clock, "dropped")
+        self.matter.tasks.filter(state="open").update(state="withdrawn", done_at=self.at)
+        self.settle_objections()
 
     def task(self, unit_id: int, title: str, span: str, origin: str) -> Task:
         """Gives a unit a share of the matter, with its own clock."""
@@ -140,26 +199,33 @@ class Moving:
         )
         self.add_clock(clock)
         self.involve(unit_id, "task")
+        self.done.setdefault("tasks", []).append({"task": task.pk, "unit": unit_id, "span": span})
         return task
 
-    def settle(self, event: Any) -> None:
+    def settle(self, event: Event) -> None:
         """Saves clocks and matter and appends the entry, built last so that it tells everything."""
         self.matter.next_due = clockwork.next_due(self.clocks)
         moved = [clock for _, clock in self.moved.values()]
-        for clock in [clock for clock in moved if clock.pk]:
-            clock.save()
+        for clock in moved:
+            if clock.pk:
+                clock.save(update_fields=CLOCK_SAVED)
         Clock.objects.bulk_create([clock for clock in moved if not clock.pk])
         log.write([log.entry(self.matter, event, self.actor)])
-        self.matter.save(update_fields=SAVED)
+        self.matter.save(update_fields=[*self.changes(), *ALWAYS_SAVED])
+
+
+def of_category(rule: ClockRule) -> bool:
+    """True for a limit that the category sets: how long the resident has to wait for her answer."""
+    return rule.span.startswith("category.")
 
 
 def clock_span(rule: ClockRule, matter: Matter) -> tuple[str, str]:
     """(span, source) of a rule for this matter: the rule's own, a span agreed in it, or the limit its category sets."""
     if rule.span.startswith("fact."):
         return matter.facts[rule.span.removeprefix("fact.")], rule.source
-    if not rule.span.startswith("category."):
+    if not of_category(rule):
         return rule.span, rule.source
-    category = directory().category_by_id[matter.category_id]
+    category = directory().category_by_id.get(matter.category_id) or matter.category  # which may be out of use now
     limit = category.limits[rule.span.removeprefix("category.")]
     return limit["span"], limit["source"]
 
@@ -177,10 +243,14 @@ class Step(Moving):
     def run(self) -> None:
         """Takes the step. Raises NotNow when a guard refuses; nothing is changed then."""
         self._guards()
+        self._turn_clocks()
         self._move()
         for call in self.action.effect:
             EFFECTS[call.name](self, call.argument)
-        self._turn_clocks()
+        if not self.matter.is_open:
+            self.wind_up()
+        for name in self.action.starts:
+            self.start(name)
         self.settle(self._event())
 
     def _guards(self) -> None:
@@ -188,19 +258,6 @@ class Step(Moving):
             refusal = GUARDS[call.name](self, call.argument)
             if refusal:
                 raise NotNow(zh=refusal[0], en=refusal[1])
-
-    def _move(self) -> None:
-        matter, states = self.matter, self.procedure.states
-        was_open = matter.is_open
-        matter.state = self.procedure.target(self.action, matter.state)
-        state = states[matter.state]
-        matter.is_open, matter.answers = not state.end, "" if state.end else state.answers or ""
-        if was_open != matter.is_open:
-            matter.closed_at = None if matter.is_open else self.at
-        form = self.procedure.forms.get(self.action.form or "", {})
-        kept = {name: value for name, value in self.values.items() if form[name].fact}
-        if kept:
-            matter.facts = matter.facts | kept
 
     def _turn_clocks(self) -> None:
         for name in self.action.stops:
@@ -211,21 +268,36 @@ class Step(Moving):
             self.pause(name)
         for name in self.action.resumes:
             self.resume(name)
-        if not self.matter.is_open:
-            for clock in self.clocks:
-                if clock.state in ("running", "paused"):
-                    self.end(clock, "dropped")
-        for name in self.action.starts:
-            self.start(name)
+
+    def _move(self) -> None:
+        matter, states = self.matter, self.procedure.states
+        was_open = matter.is_open
+        matter.state = self.procedure.target(self.action, matter.state)
+        state = states[matter.state]
+        matter.is_open, matter.answers = not state.end, "" if state.end else state.answers or ""
+        if was_open != matter.is_open:
+            matter.closed_at = None if matter.is_open else self.at
+        self._keep_facts()
+
+    def _keep_facts(self) -> None:
+        """What the form says is so from now on; a fact that it asks for and is left blank no longer holds."""
+        asked = {name for name, field in self.form.items() if field.fact}
+        if asked:
+            held = {name: value for name, value in self.matter.facts.items() if name not in asked}
+            self.matter.facts = held | {n: v for n, v in self.values.items() if n in asked}
+
+    @property
+    def form(self) -> dict[str, FormField]:
+        """The fields that the action asks for."""
+        return self.procedure.forms.get(self.action.form or "", {})
 
     def _event(self) -> Acted:
-        form = self.procedure.forms.get(self.action.form or "", {})
-        text = {n: v for n, v in self.values.items() if form[n].type in WORDS}
-        facts = {n: v for n, v in self.values.items() if n not in text and form[n].type != "tasks"}
+        text = {n: v for n, v in self.values.items() if self.form[n].type in WORDS}
+        rest = {n: v for n, v in self.values.items() if n not in text and self.form[n].type != "tasks"}
         return Acted(
             action=self.key,
             changes=self.changes(),
-            facts=facts,
+            facts=rest,
             clocks=self.clock_lines(),
             done=self.done,
             text=text,

@@ -9,6 +9,7 @@ from django.db import transaction
 from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound
+from onedoor.kernel.texts import tidy
 from onedoor.matters import policies, procedures
 from onedoor.matters.events import Noted
 from onedoor.matters.forms import clean
@@ -52,7 +53,7 @@ def act(
 @transaction.atomic
 def note(actor: Actor, number: str, text: str) -> Matter:
     """Adds a note of staff, or a message of the resident, to the history. Raises NotFound, BadInput."""
-    text = text.strip()
+    text = tidy(text)
     if not text or len(text) > LONGEST_NOTE:
         raise BadInput.of("text", f"请写 1 至 {LONGEST_NOTE} 字", f"write 1 to {LONGEST_NOTE} characters")
     matter = policies.reach(actor, number, lock=True)

@@ -7,9 +7,11 @@ from django.db import transaction
 from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed
+from onedoor.kernel.texts import tidy
 from onedoor.matters import policies, procedures
-from onedoor.matters.events import Joined, Separated, TookIn
-from onedoor.matters.models import Matter
+from onedoor.matters.effects import keep_away
+from onedoor.matters.events import Joined, LetGo, Separated, TookIn
+from onedoor.matters.models import Matter, Party
 from onedoor.matters.steps import Moving
 
 JOINED = "joined"  # the engine's own state: the filing lives on in its master
@@ -21,38 +23,60 @@ def join(actor: Actor, number: str, master_number: str, reason: str = "") -> Mat
     """Joins a filing to a master about the same thing. Raises NotFound, NotAllowed, BadInput, Conflict."""
     if number == master_number:
         raise BadInput.of("master", "不能与自身合并", "a matter cannot be joined to itself")
-    first, second = (policies.reach(actor, n, lock=True) for n in sorted((number, master_number)))
-    matter, master = (first, second) if first.number == number else (second, first)
+    reached = {n: policies.reach(actor, n, lock=True) for n in sorted((number, master_number))}
+    matter, master = reached[number], reached[master_number]
     if not policies.performs(matter, MAY_JOIN):
         raise NotAllowed(what=f"合并 / join {number}")
+    _check_joinable(matter, master)
+    step = Moving(actor, matter, procedures.of(matter))
+    other = Moving(actor, master, procedures.of(master))
+    _share_complaints(step, other)
+    matter.master, matter.is_open, matter.answers, matter.closed_at = master, False, "", step.at
+    matter.state = JOINED
+    step.wind_up()
+    step.settle(
+        Joined(master=master.number, changes=step.changes(), clocks=step.clock_lines(), reason=tidy(reason))
+    )
+    other.settle(TookIn(number=matter.number, clocks=other.clock_lines()))
+    return matter
+
+
+def _check_joinable(matter: Matter, master: Matter) -> None:
     if not matter.is_open or not master.is_open or master.master_id:
         raise Conflict(zh="只能并入一件在办的主事项", en="join only to a master that is open")
     if matter.joined.exists():
         raise Conflict(
             zh="它自己已是主事项，请反向合并", en="it is a master itself; join the other way round"
         )
-    step = Moving(actor, matter, procedures.of(matter))
-    matter.master, matter.is_open, matter.answers, matter.closed_at = master, False, "", step.at
-    matter.state = JOINED
-    for clock in step.clocks:
-        step.end(clock, "dropped")
-    matter.tasks.filter(state="open").update(state="withdrawn", done_at=step.at)
-    step.settle(Joined(master=master.number, changes=step.changes(), reason=reason))
-    log.append(master, TookIn(number=matter.number), actor)
-    return matter
+
+
+def _share_complaints(step: Moving, master: Moving) -> None:
+    """Whom the filing complains of has no part in the master either. Raises Conflict where such a unit has it."""
+    if master.matter.unit_id in step.accused:
+        raise Conflict(
+            zh="主事项由此件所投诉的单位承办，不能并入",
+            en="the unit that this filing complains of has the master, so it cannot be joined",
+        )
+    for complained in step.matter.parties.filter(role="respondent").exclude(unit=None, account=None):
+        same = {"unit": complained.unit, "account": complained.account}
+        if not master.matter.parties.filter(role="respondent", **same).exists():
+            Party.objects.create(matter=master.matter, role="respondent", **same)
+        if complained.unit_id:
+            keep_away(master, complained.unit_id)
 
 
 @transaction.atomic
 def separate(actor: Actor, number: str, reason: str) -> Matter:
     """A joined filing stands on its own again, from the opening of its procedure. Raises as `join` does."""
-    if not reason.strip():
+    if not tidy(reason):
         raise BadInput.of("reason", "请写明为何分开", "say why they are parted")
     matter = policies.reach(actor, number, lock=True)
-    if matter.master is None:
+    if matter.master_id is None:
         raise Conflict(zh="此事项没有并入其他事项", en="this matter is not joined to another")
     if not policies.performs(matter, MAY_JOIN):
         raise NotAllowed(what=f"分开 / separate {number}")
-    procedure, master = procedures.of(matter), matter.master
+    master = Matter.objects.select_for_update().get(pk=matter.master_id)
+    procedure = procedures.of(matter)
     step = Moving(actor, matter, procedure)
     state = procedure.states[procedure.opens.state]
     matter.master, matter.is_open, matter.closed_at = None, True, None
@@ -61,7 +85,8 @@ def separate(actor: Actor, number: str, reason: str) -> Matter:
         step.start(name)
     step.settle(
         Separated(
-            master=master.number, changes=step.changes(), clocks=step.clock_lines(), reason=reason.strip()
+            master=master.number, changes=step.changes(), clocks=step.clock_lines(), reason=tidy(reason)
         )
     )
+    log.append(master, LetGo(number=matter.number), actor)
     return matter

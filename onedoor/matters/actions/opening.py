@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from django.db import transaction
@@ -52,6 +53,7 @@ class Filing:
     receiver_id: int | None = None  # the unit that took it in, where it is not the one responsible
     key: str | None = None
     key_digest: str = ""
+    said_at: datetime | None = None  # when it was said elsewhere, where the channel brought it later
     why: dict[str, Any] = field(default_factory=dict)
 
 
@@ -103,7 +105,7 @@ def _matter(filing: Filing) -> Matter:
 
 
 def _numbered(matters: list[Matter]) -> list[Matter]:
-    places, year = tree(), time.now().year
+    places, year = tree(), time.now().astimezone(time.CITY_ZONE).year
     wanted = Counter(matter.county_id for matter in matters)
     ranges = {
         county: iter(log.next_numbers(f"matter/{places.nodes[county].code}/{year}", count))
@@ -146,6 +148,7 @@ def _event(matter: Matter, filing: Filing, clocks: list[Clock]) -> Opened:
             {"clock": c.name, "did": "start", "due": c.due_at.isoformat(), "span": c.span} for c in clocks
         ],
         parties=[{"role": p.role, "unit": p.unit_id, "confidential": p.confidential} for p in filing.parties],
+        said=log.moment_text(filing.said_at) if filing.said_at else "",
         why=filing.why,
         title=matter.title,
         detail=matter.detail,

@@ -2,36 +2,75 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
 
 from django.db import transaction
+from django.db.models import Q
 
+from onedoor.city.queries import directory
 from onedoor.kernel import files, log, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import BadInput, NotAllowed, NotFound
-from onedoor.matters import policies
+from onedoor.kernel.texts import one_line
+from onedoor.matters import policies, procedures
 from onedoor.matters.actions.opening import PartyData, make_party
+from onedoor.matters.effects import keep_away
 from onedoor.matters.events import Attached, ContactRead, Erased, PartyAdded
 from onedoor.matters.models import Attachment, Matter, Party, Reading
 from onedoor.matters.registry import ERASERS
+from onedoor.matters.steps import Moving
 
 MOST_FILES = 20
+LONGEST = 60  # characters of a name or a contact
+ROLES = ("reporter", "respondent", "representative", "other")
 ERASED_TITLE = "〔已清除〕"
 
 
 @transaction.atomic
 def add_party(actor: Actor, number: str, data: PartyData) -> Party:
-    """Names a party of a matter. Raises NotFound, NotAllowed, BadInput."""
-    if not (data.name.strip() or data.unit_id):
-        raise BadInput.of("name", "请填写姓名或选择单位", "give a name or choose a unit")
+    """Names a party of a matter. Raises NotFound, NotAllowed, BadInput, NotNow.
+
+    A unit that is now complained of loses its part in the matter; where it was responsible, the matter goes one level
+    up, and NotNow says so if no unit is free to take it.
+    """
+    data = _cleaned_party(data)
     matter = policies.reach(actor, number, lock=True)
     if not policies.performs(matter, ["clerk", "coordinator", "unit", "mediator", "system"]):
         raise NotAllowed(what="添加当事人 / add a party")
+    step = Moving(actor, matter, procedures.of(matter))
     party = make_party(matter, data)
     party.save()
-    log.append(matter, PartyAdded(party.pk, party.role, party.unit_id, party.confidential), actor)
+    if party.role == "respondent" and party.unit_id:
+        keep_away(step, party.unit_id)
+    step.settle(
+        PartyAdded(
+            party.pk, party.role, party.unit_id, party.confidential, step.changes(), step.clock_lines()
+        )
+    )
     return party
+
+
+def _cleaned_party(data: PartyData) -> PartyData:
+    """The party with its texts in order. Raises BadInput."""
+    name, contact = one_line(data.name), one_line(data.contact)
+    if data.role not in ROLES:
+        raise BadInput.of("role", "请选择当事人类型", "choose what kind of party it is")
+    if not (name or data.unit_id):
+        raise BadInput.of("name", "请填写姓名或选择单位", "give a name or choose a unit")
+    if max(len(name), len(contact)) > LONGEST:
+        raise BadInput.of(
+            "name",
+            f"姓名、联系方式最多 {LONGEST} 字",
+            f"names and contacts have at most {LONGEST} characters",
+        )
+    if data.unit_id and data.unit_id not in directory().units:
+        raise BadInput.of(
+            "unit", "没有这个单位，请从列表中选择", "there is no such unit; choose from the list"
+        )
+    return replace(data, name=name, contact=contact)
 
 
 @transaction.atomic
@@ -40,7 +79,8 @@ def read_contact(actor: Actor, party_id: int, purpose: str) -> Party:
 
     Raises NotFound, NotAllowed, BadInput.
     """
-    if len(purpose.strip()) < 2:
+    purpose = one_line(purpose)[:200]
+    if len(purpose) < 2:
         raise BadInput.of("purpose", "请写明用途，如「电话回访」", "say what for, e.g. “call back”")
     party = Party.objects.select_related("matter").filter(pk=party_id).first()
     if party is None or actor.account_id is None:
@@ -51,10 +91,8 @@ def read_contact(actor: Actor, party_id: int, purpose: str) -> Party:
     ]  # fmt: skip
     if not policies.performs(matter, names):
         raise NotAllowed(what="查看联系方式 / read contact data")
-    Reading.objects.create(
-        party=party, account_id=actor.account_id, purpose=purpose.strip()[:200], at=time.now()
-    )
-    log.append(matter, ContactRead(party.pk, purpose.strip()[:200]), actor)
+    Reading.objects.create(party=party, account_id=actor.account_id, purpose=purpose, at=time.now())
+    log.append(matter, ContactRead(party.pk, purpose), actor)
     return party
 
 
@@ -75,15 +113,16 @@ def attach(actor: Actor, number: str, name: str, content: bytes) -> Attachment:
     return attachment
 
 
-def erase_due(actor: Actor, *, after: timedelta, rule: str) -> int:
-    """Erases the personal data of matters closed longer ago than `after`; returns how many matters.
+def erase_due(actor: Actor, *, after: timedelta, rule: str, limit: int = 1000) -> int:
+    """Erases the personal data of matters closed longer ago than `after`; returns how many, `limit` at most.
 
     Names, contacts, files and everything people wrote go; what was done, when and by which unit stays, and so do the
-    digests, so that the chain still verifies (个人信息保护法 arts. 19, 47).
+    digests, so that the chain still verifies (个人信息保护法 arts. 19, 47). A joined filing waits for its master.
     """
-    limit = time.now() - after
-    due = Matter.objects.filter(is_open=False, closed_at__lt=limit).exclude(title=ERASED_TITLE)
-    ids = list(due.exclude(joined__is_open=True).values_list("pk", flat=True)[:1000])
+    closed = time.now() - after
+    due = Matter.objects.filter(is_open=False, closed_at__lt=closed, erased_at=None)
+    due = due.filter(Q(master=None) | Q(master__is_open=False, master__closed_at__lt=closed))
+    ids = list(due.order_by("closed_at").values_list("pk", flat=True)[:limit])
     for pk in ids:
         _erase(actor, pk, rule)
     return len(ids)
@@ -96,17 +135,37 @@ def _erase(actor: Actor, matter_id: int, rule: str) -> None:
     parties = matter.parties.filter(erased_at=None).update(
         name="", contact="", contact_token="", erased_at=now
     )
-    gone = list(matter.attachments.filter(erased_at=None))
-    for attachment in gone:
-        files.remove(attachment.path)
-    matter.attachments.filter(erased_at=None).update(erased_at=now, name="")
+    attachments = _erase_files(matter, now)
     for erase in ERASERS.values():
         erase(matter)
     entries = log.erase_words(Entry.objects.filter(stream=matter.stream))
+    _erase_texts(matter)
+    matter.title, matter.detail, matter.address, matter.key, matter.key_digest = (
+        ERASED_TITLE,
+        "",
+        "",
+        None,
+        "",
+    )
+    matter.lon, matter.lat, matter.erased_at = None, None, now
+    matter.save(update_fields=["title", "detail", "address", "key", "key_digest", "lon", "lat", "erased_at"])
+    log.append(matter, Erased(parties=parties, entries=entries, attachments=attachments, rule=rule), actor)
+
+
+def _erase_files(matter: Matter, now: datetime) -> int:
+    """The files go once the transaction has held; how many."""
+    kept = matter.attachments.filter(erased_at=None)
+    for path in list(kept.values_list("path", flat=True)):
+        transaction.on_commit(partial(files.remove, path))
+    return kept.update(erased_at=now, name="")
+
+
+def _erase_texts(matter: Matter) -> None:
+    """What people wrote beside the log: verdicts, tasks, objections, reasons of extensions, purposes of readings."""
     matter.verdicts.update(reason="")
-    matter.tasks.update(result="")
+    matter.tasks.update(title=ERASED_TITLE, result="")
     matter.objections.update(reason="", grounds="")
-    matter.title, matter.detail, matter.address = ERASED_TITLE, "", ""
-    matter.lon = matter.lat = None
-    matter.save(update_fields=["title", "detail", "address", "lon", "lat"])
-    log.append(matter, Erased(parties=parties, entries=entries, attachments=len(gone), rule=rule), actor)
+    Reading.objects.filter(party__matter=matter).update(purpose="")
+    for clock in matter.clocks.exclude(extensions=[]):
+        clock.extensions = [{**extension, "why": ""} for extension in clock.extensions]
+        clock.save(update_fields=["extensions"])

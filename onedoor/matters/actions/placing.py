@@ -7,11 +7,12 @@ from django.db import transaction
 from onedoor.city.models import Category
 from onedoor.city.queries import tree
 from onedoor.kernel.actor import Actor
-from onedoor.kernel.problems import BadInput, NotAllowed
+from onedoor.kernel.problems import BadInput, Conflict, NotAllowed
+from onedoor.kernel.texts import tidy
 from onedoor.matters import policies, procedures
 from onedoor.matters.events import Changed
 from onedoor.matters.models import Matter
-from onedoor.matters.steps import Moving
+from onedoor.matters.steps import Moving, of_category
 
 MAY_CORRECT = ["clerk", "coordinator", "system"]
 
@@ -20,21 +21,29 @@ MAY_CORRECT = ["clerk", "coordinator", "system"]
 def place(
     actor: Actor, number: str, division_id: int, unit_id: int, *, why: dict | None = None, reason: str = "",
 ) -> Matter:  # fmt: skip
-    """Says where a matter lies and which unit answers there there. Raises NotFound, NotAllowed, BadInput."""
+    """Says where a matter lies and which unit answers there. Raises NotFound, NotAllowed, BadInput, Conflict.
+
+    Once somebody acts on the matter the unit that has it keeps it; the procedure has its own actions to hand it over.
+    """
     if division_id not in tree().nodes:
         raise BadInput.of("division", "没有这个区划或网格", "there is no such division or grid")
     matter = _may_correct(actor, number)
     step = Moving(actor, matter, procedures.of(matter))
     matter.division_id, matter.placed = division_id, True
-    if unit_id != matter.unit_id:
-        step.hand_to(unit_id)
+    matter.county_id = tree().county(division_id).id
+    if matter.state == step.procedure.opens.state:
+        step.pass_on(unit_id)
+    _settle(step, "place", why, reason)
+    return matter
+
+
+def _settle(step: Moving, what: str, why: dict | None, reason: str) -> None:
     step.done["why"] = why or {}
     step.settle(
         Changed(
-            what="place", changes=step.changes(), clocks=step.clock_lines(), done=step.done, reason=reason
+            what=what, changes=step.changes(), clocks=step.clock_lines(), done=step.done, reason=tidy(reason)
         )
     )
-    return matter
 
 
 @transaction.atomic
@@ -43,7 +52,7 @@ def correct(
 ) -> Matter:  # fmt: skip
     """Corrects the category before anybody has acted, moving the matter to that category's procedure and unit.
 
-    Raises NotFound, NotAllowed, BadInput; once somebody has acted, use the procedure's own action.
+    Raises NotFound, NotAllowed, BadInput, Conflict; once somebody has acted, use the procedure's own action.
     """
     matter = _may_correct(actor, number)
     procedure = procedures.of(matter)
@@ -59,24 +68,20 @@ def correct(
     matter.category, matter.procedure = category, version
     matter.confidential = matter.confidential or category.confidential
     matter.state, matter.answers = opening.state, step.procedure.states[opening.state].answers or ""
-    for clock in step.clocks:
+    for clock in step.live:
         step.end(clock, "dropped")
-    if unit_id != matter.unit_id:
-        step.hand_to(unit_id)
+    step.hand_to(unit_id)
     for name in opening.starts:
         _restart(step, name)
-    step.done["why"] = why or {}
-    step.settle(
-        Changed(
-            what="category", changes=step.changes(), clocks=step.clock_lines(), done=step.done, reason=reason
-        )
-    )
+    _settle(step, "category", why, reason)
     return matter
 
 
 def _restart(step: Moving, name: str) -> None:
-    """The new rule's clock counts from the day the matter came in: a wrong category costs the resident no time."""
-    now, step.at = step.at, step.matter.opened_at
+    """The new category's limit counts from the day the matter came in: a wrong category costs the resident no time."""
+    now = step.at
+    if of_category(step.procedure.clocks[name]):
+        step.at = step.matter.opened_at
     step.start(name)
     step.at = now
 
@@ -85,4 +90,6 @@ def _may_correct(actor: Actor, number: str) -> Matter:
     matter = policies.reach(actor, number, lock=True)
     if not policies.performs(matter, MAY_CORRECT):
         raise NotAllowed(what=f"更正 / correct {number}")
+    if not matter.is_open:
+        raise Conflict(zh="此事项已办结或已并入其他事项", en="this matter is closed or joined to another")
     return matter

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+from functools import cache
+from pathlib import Path
+from typing import Any
+
 from django.db import transaction
 
+from onedoor.city.actions import recording
 from onedoor.city.models import Category
 from onedoor.kernel import log, packs, time
 from onedoor.kernel.actor import Actor
@@ -47,24 +52,27 @@ def load_categories(actor: Actor) -> int:
     for folder in packs.folders():
         file = folder / "categories.yaml"
         if file.is_file():
-            for data in packs.read(file).data["categories"]:
+            for data in _written(file, file.stat().st_mtime_ns):
                 _take(data, folder.name, None, held, seen, changed)
     for code in held.keys() - seen.keys():
         if held[code].active:
             held[code].active = False
-            held[code].save()
             changed.append(held[code])
-    log.append_many(
-        [(c, CategoryTaken(code=c.code, pack=c.pack, active=c.active, limits=c.limits)) for c in changed],
-        actor,
-    )
+    if changed:
+        _keep(changed, actor)
     return len(seen)
 
 
+@cache
+def _written(file: Path, _: int) -> list[dict[str, Any]]:
+    return packs.read(file).data["categories"]
+
+
 def _take(
-    data: dict, pack: str, parent: Category | None, held: dict[str, Category], seen: dict[str, Category],
-    changed: list[Category],
+    data: dict[str, Any], pack: str, parent: Category | None, held: dict[str, Category],
+    seen: dict[str, Category], changed: list[Category],
 ) -> None:  # fmt: skip
+    """Notes what has changed, parents before their children."""
     values = {"parent": parent, "pack": pack, "active": True} | {
         name: data.get(name, empty) for name, empty in CATEGORY_FIELDS.items()
     }
@@ -72,8 +80,25 @@ def _take(
     if category.pk is None or any(getattr(category, name) != value for name, value in values.items()):
         for name, value in values.items():
             setattr(category, name, value)
-        category.save()
         changed.append(category)
     seen[category.code] = category
     for child in data.get("children", []):
         _take(child, pack, category, held, seen, changed)
+
+
+def _keep(changed: list[Category], actor: Actor) -> None:
+    """Saves the categories, parents first, with an entry each, and lets every process read the city anew."""
+    known = [category for category in changed if category.pk]
+    Category.objects.bulk_update(known, ["parent", "pack", "active", *CATEGORY_FIELDS], batch_size=100)
+    fresh = [category for category in changed if not category.pk]
+    while fresh:
+        ready = [category for category in fresh if category.parent is None or category.parent.pk]
+        for category in ready:
+            category.parent = category.parent  # takes over the id that the parent was given
+        Category.objects.bulk_create(ready)
+        fresh = [category for category in fresh if not category.pk]
+    log.append_many(
+        [(c, CategoryTaken(code=c.code, pack=c.pack, active=c.active, limits=c.limits)) for c in changed],
+        actor,
+    )
+    recording.touch()

@@ -6,39 +6,54 @@ from django.db import transaction
 
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, NotAllowed, NotFound
+from onedoor.kernel.texts import tidy
 from onedoor.matters import policies, procedures
 from onedoor.matters.events import TaskDone, TaskWithdrawn
 from onedoor.matters.models import Matter, Task
 from onedoor.matters.steps import Moving
 
+LONGEST = 4000  # characters of a result or a reason
+
 
 @transaction.atomic
 def finish_task(actor: Actor, task_id: int, result: str) -> Task:
     """The unit reports what it did. Raises NotFound, NotAllowed, BadInput."""
-    if not result.strip():
-        raise BadInput.of("result", "请写明做了什么", "say what was done")
+    result = _written("result", result, "请写明做了什么", "say what was done")
     task, matter = _reach(actor, task_id)
     if actor.kind != "system" and task.unit_id not in actor.unit_ids:
         raise NotAllowed(what=task.title)
-    return _end(actor, task, matter, "done", result.strip(), TaskDone(task.pk, task.unit_id, result.strip()))
+    return _end(actor, task, matter, "done", result, TaskDone(task.pk, task.unit_id, result))
 
 
 @transaction.atomic
 def withdraw_task(actor: Actor, task_id: int, reason: str) -> Task:
     """A coordinator or the responsible unit takes a task back. Raises NotFound, NotAllowed, BadInput."""
-    if not reason.strip():
-        raise BadInput.of("reason", "请写明理由", "give the reason")
+    reason = _written("reason", reason, "请写明理由", "give the reason")
     task, matter = _reach(actor, task_id)
     if not policies.performs(matter, ["coordinator", "unit", "system"]):
         raise NotAllowed(what=task.title)
-    return _end(actor, task, matter, "withdrawn", "", TaskWithdrawn(task.pk, reason.strip()))
+    return _end(actor, task, matter, "withdrawn", "", TaskWithdrawn(task.pk, reason))
+
+
+def _written(field: str, text: str, zh: str, en: str) -> str:
+    text = tidy(text)
+    if not text:
+        raise BadInput.of(field, zh, en)
+    if len(text) > LONGEST:
+        raise BadInput.of(field, f"最多 {LONGEST} 字", f"at most {LONGEST} characters")
+    return text
 
 
 def _reach(actor: Actor, task_id: int) -> tuple[Task, Matter]:
-    task = Task.objects.select_related("matter").filter(pk=task_id, state="open").first()
+    """An open task, read again once its matter is locked: somebody may just have ended it."""
+    number = Task.objects.filter(pk=task_id).values_list("matter__number", flat=True).first()
+    if number is None:
+        raise NotFound(what=f"#{task_id}")
+    matter = policies.reach(actor, number, lock=True)
+    task = matter.tasks.filter(pk=task_id, state="open").first()
     if task is None:
         raise NotFound(what=f"#{task_id}")
-    return task, policies.reach(actor, task.matter.number, lock=True)
+    return task, matter
 
 
 def _end(
@@ -47,7 +62,7 @@ def _end(
     step = Moving(actor, matter, procedures.of(matter))
     task.state, task.result, task.done_at = state, result, step.at
     task.save(update_fields=["state", "result", "done_at"])
-    for clock in step.clocks:
+    for clock in step.live:
         if clock.task_id == task.pk:
             step.end(clock, "met" if state == "done" else "dropped")
     step.settle(event)

@@ -8,7 +8,9 @@ from django.db import transaction
 
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotFound
+from onedoor.matters import policies
 from onedoor.matters.actions.acting import act
+from onedoor.matters.guards import unheard
 from onedoor.matters.models import Matter
 
 
@@ -21,9 +23,8 @@ def give_verdict(actor: Actor, solved: bool, values: dict[str, Any]) -> Matter:
     filing = Matter.objects.filter(number=actor.number).select_related("master").first()
     if filing is None:
         raise NotFound(what=actor.number)
-    asked = filing.master or filing
+    asked = policies.reach(actor, (filing.master or filing).number, lock=True)
     if not solved:
         return act(actor, asked.number, "not_solved", values)
-    heard = asked.verdicts.filter(round=asked.times_reopened, solved=True).values_list("number", flat=True)
-    waiting = {asked.number, *asked.joined.values_list("number", flat=True)} - {*heard, filing.number}
+    waiting = unheard(asked) - {filing.number}
     return act(actor, asked.number, "solved_for_me" if waiting else "solved", values)
