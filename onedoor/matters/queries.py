@@ -131,9 +131,9 @@ def _line(matter: Matter, entry: Entry) -> Line:
     unit = directory().units.get(entry.by_unit or 0)
     action = entry.body.get("action", "")
     fields = _fields(matter, action)
-    said = dict((entry.words or {}).get("text", {})) or {
-        k: v for k, v in (entry.words or {}).items() if k not in ("_salt", "text")
-    }  # fmt: skip
+    written = {name: value for name, value in (entry.words or {}).items() if name != "_salt"}
+    filled_in = written.get("text")  # of an action: a text per field; of a note: the text itself
+    said = filled_in if isinstance(filled_in, dict) else written
     return Line(
         seq=entry.seq,
         at=entry.at,
