@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as ET
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 
 from onedoor.matters.graph import edges
 from onedoor.matters.language import Action, Procedure, Titled
@@ -37,11 +37,12 @@ BOUNDS = "http://www.omg.org/spec/DD/20100524/DC"
 POINTS = "http://www.omg.org/spec/DD/20100524/DI"
 TARGET = "urn:onedoor:procedure"
 
+Say = Callable[[Titled], str]
+
 
 def bpmn(procedure: Procedure, names: Mapping[str, str] | None = None) -> str:
     """The procedure as a BPMN 2.0 document with its diagram; `names` are how lanes (who answers) are called."""
-    picture = _drawn(procedure)
-    place(procedure, picture)
+    picture = drawn(procedure)
     for prefix, space in (("bpmn", MODEL), ("bpmndi", DIAGRAM), ("dc", BOUNDS), ("di", POINTS)):
         ET.register_namespace(prefix, space)
     root = ET.Element(
@@ -57,20 +58,22 @@ def bpmn(procedure: Procedure, names: Mapping[str, str] | None = None) -> str:
 # What is drawn
 
 
-def _drawn(procedure: Procedure) -> Picture:
-    picture = Picture()
+def drawn(procedure: Procedure, said: Say | None = None) -> Picture:
+    """The picture with everything in its place; `said` writes titles, in both languages where it is left out."""
+    said, picture = said or _both, Picture()
     lane_of = _lanes(procedure)
     start = procedure.opens.state
     picture.add(Node("start", "startEvent", "", lane_of[start], EVENT))
     for key, state in procedure.states.items():
         if state.end:
-            picture.add(Node(key, "endEvent", _both(state), lane_of[key], EVENT))
+            picture.add(Node(key, "endEvent", said(state), lane_of[key], EVENT))
         else:
-            told = "\n".join(_both(action) for action in _staying(procedure, key))
-            picture.add(Node(key, "userTask", _both(state), lane_of[key], TASK, documentation=told))
+            told = "\n".join(map(said, _staying(procedure, key)))
+            picture.add(Node(key, "userTask", said(state), lane_of[key], TASK, documentation=told))
     picture.connect("start", start)
     for key in procedure.states:
-        _leaving(procedure, picture, key)
+        _leaving(procedure, picture, key, said)
+    place(procedure, picture)
     return picture
 
 
@@ -84,7 +87,7 @@ def _lanes(procedure: Procedure) -> dict[str, str]:
     return {key: lane or anybody for key, lane in lanes.items()}
 
 
-def _leaving(procedure: Procedure, picture: Picture, key: str) -> None:
+def _leaving(procedure: Procedure, picture: Picture, key: str, said: Say) -> None:
     """The arrows out of a state: straight for one, through a gateway for several, from a timer for what is timed."""
     timed = {clock.on_due: clock for clock in procedure.clocks.values() if clock.on_due}
     ways = [
@@ -95,7 +98,7 @@ def _leaving(procedure: Procedure, picture: Picture, key: str) -> None:
     chosen: dict[str, list[str]] = defaultdict(list)
     for target, name, action in ways:
         if name not in timed:
-            chosen[target].append(_both(action))
+            chosen[target].append(said(action))
     source = key
     if sum(map(len, chosen.values())) > 1:
         source = picture.add(
@@ -108,10 +111,10 @@ def _leaving(procedure: Procedure, picture: Picture, key: str) -> None:
         if name in timed:
             clock = timed[name]
             timer = Node(
-                f"{key}_{name}_timer", "boundaryEvent", f"{_both(clock)} {clock.span}", picture.nodes[key].lane, EVENT,
+                f"{key}_{name}_timer", "boundaryEvent", f"{said(clock)} {clock.span}", picture.nodes[key].lane, EVENT,
                 attached_to=key,
             )  # fmt: skip
-            picture.connect(picture.add(timer).id, target, _both(action))
+            picture.connect(picture.add(timer).id, target, said(action))
 
 
 def _staying(procedure: Procedure, key: str) -> Iterable[Action]:
