@@ -14,12 +14,14 @@ from datetime import UTC, datetime
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import F
 
-from onedoor.kernel import time
+from onedoor.kernel import statements, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.events import Event
 from onedoor.kernel.models import Anchor, Counter, Entry, Logged
+
+HEAD = ("head_seq", "head_hash")
+TAKE = "UPDATE kernel_counter SET last = last + %s WHERE key = %s RETURNING last"
 
 _encode = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), sort_keys=True, default=str).encode
 
@@ -67,14 +69,14 @@ def entry(subject: Logged, event: Event, actor: Actor) -> Entry:
 
 def write(entries: Sequence[Entry]) -> None:
     """Inserts entries built by `entry`, in their order. The caller saves the heads in the same transaction."""
-    Entry.objects.bulk_create(entries, batch_size=500)
+    statements.insert(entries)
 
 
 def append(subject: Logged, event: Event, actor: Actor) -> Entry:
     """Appends one entry and saves the head of `subject`. Call inside the transaction of the change."""
     made = entry(subject, event, actor)
-    made.save(force_insert=True)
-    subject.save(update_fields=["head_seq", "head_hash"])
+    statements.insert([made])
+    statements.update(subject, HEAD)
     return made
 
 
@@ -96,11 +98,11 @@ def erase_words(entries: Iterable[Entry]) -> int:
 
 def next_numbers(key: str, count: int = 1) -> range:
     """Reserves `count` consecutive numbers under `key`, starting at 1. Call inside a transaction."""
-    held = Counter.objects.filter(key=key)
-    if not held.update(last=F("last") + count):
+    taken = statements.ask(TAKE, count, key)
+    if not taken:
         Counter.objects.bulk_create([Counter(key=key)], ignore_conflicts=True)
-        held.update(last=F("last") + count)
-    last = held.values_list("last", flat=True).get()
+        taken = statements.ask(TAKE, count, key)
+    [(last,)] = taken
     return range(last - count + 1, last + 1)
 
 

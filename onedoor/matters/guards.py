@@ -10,10 +10,12 @@ from onedoor.city.queries import calendar
 from onedoor.kernel.calendars import due
 from onedoor.kernel.models import Entry
 from onedoor.kernel.spans import Span
+from onedoor.kernel.statements import ask
 from onedoor.matters.models import Matter, Party
 from onedoor.matters.registry import Refusal, guard, takes
 from onedoor.matters.steps import Step
 
+OBJECTIONS = "SELECT id FROM matters_objection WHERE matter_id = %s AND decided_at IS NULL"
 SIDES = {"reporter", "respondent"}
 
 
@@ -42,7 +44,7 @@ def tasks_done(step: Step, _: Any) -> Refusal | None:
 @takes("nothing")
 def no_open_objection(step: Step, _: Any) -> Refusal | None:
     """An objection to the dispatch waits for its arbiter."""
-    if step.matter.objections.filter(decided_at=None).exists():
+    if ask(OBJECTIONS, step.matter.pk):
         return "分办异议尚未裁定", "an objection to the dispatch is not decided yet"
     return None
 
@@ -51,7 +53,7 @@ def no_open_objection(step: Step, _: Any) -> Refusal | None:
 @takes("nothing")
 def open_objection(step: Step, _: Any) -> Refusal | None:
     """There is an objection to decide."""
-    if step.matter.objections.filter(decided_at=None).exists():
+    if ask(OBJECTIONS, step.matter.pk):
         return None
     return "没有待裁定的异议", "there is no objection to decide"
 

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from onedoor.city.queries import overseen, roles
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotFound
+from onedoor.kernel.statements import Select
 from onedoor.matters.models import Matter
 from onedoor.matters.registry import PERFORMERS, performer
 from onedoor.matters.rows import (
@@ -32,6 +33,7 @@ BY_PLACE = (
     "place",
     "subtree",
 )  # how far roles reach that go by the post's division, not by the unit's part
+BY_NUMBER = Select(Matter, "number = %s")
 SPEAK_FOR_A_UNIT = ("handler", "mediator", "clerk", "coordinator", "leader")
 
 
@@ -85,8 +87,7 @@ def under(divisions: frozenset[int]) -> Rows:
 
 def reach(actor: Actor, number: str, *, lock: bool = False) -> Matter:
     """The matter, if the actor may see it; `performs` then tells as whom she may act. Raises NotFound otherwise."""
-    rows = Matter.objects.select_for_update() if lock else Matter.objects.all()
-    matter = rows.filter(number=number).first()
+    matter = next(iter(BY_NUMBER(number, lock=lock)), None)
     if matter is None or not sight(actor).has(seen := Seen(matter)):
         raise NotFound(what=number)
     matter.reached_by, matter.seen = actor, seen

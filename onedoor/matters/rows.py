@@ -13,9 +13,11 @@ from django.db.models import Exists, OuterRef, Q
 
 from onedoor.city.models import DivisionClosure
 from onedoor.city.queries import subtree, tree
+from onedoor.kernel.statements import ask
 from onedoor.matters.models import Involved, Matter, Objection, Party, Task
 
 Ids = frozenset[int]
+ACCUSED = "SELECT unit_id, account_id FROM matters_party WHERE matter_id = %s AND role = 'respondent'"
 
 
 class Seen:
@@ -27,13 +29,12 @@ class Seen:
     @cached_property
     def parts(self) -> set[tuple[int, str]]:
         """(unit, part) of every unit involved."""
-        return set(Involved.objects.filter(matter=self.matter).values_list("unit_id", "part"))
+        return set(ask("SELECT unit_id, part FROM matters_involved WHERE matter_id = %s", self.matter.pk))
 
     @cached_property
     def accused(self) -> list[tuple[int | None, int | None]]:
         """(unit, account) of everybody complained of."""
-        rows = Party.objects.filter(matter=self.matter, role="respondent")
-        return list(rows.values_list("unit_id", "account_id"))
+        return ask(ACCUSED, self.matter.pk)
 
     @cached_property
     def above(self) -> Ids:

@@ -12,7 +12,7 @@ from functools import cached_property
 from typing import Any
 
 from onedoor.city.queries import directory
-from onedoor.kernel import log, time
+from onedoor.kernel import log, statements, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.events import Event
 from onedoor.kernel.problems import BadInput, NotNow
@@ -23,12 +23,14 @@ from onedoor.matters.forms import WORDS
 from onedoor.matters.language import Action, ClockRule, FormField, Procedure
 from onedoor.matters.models import Clock, Involved, Matter, Task
 from onedoor.matters.registry import EFFECTS, GUARDS
+from onedoor.matters.rows import Seen
 
 ALWAYS_SAVED = ("next_due", "head_seq", "head_hash")
 CLOCK_SAVED = (
     "unit", "span", "source", "state", "due_at", "provisional", "pauses", "extensions", "ended_at", "rung", "wakes_at",
 )  # fmt: skip
 LIVE = ("running", "paused")
+LIVE_CLOCKS = statements.Select(Clock, "matter_id = %s AND state IN ('running', 'paused')")
 
 
 class Moving:
@@ -38,7 +40,7 @@ class Moving:
         self.actor, self.matter, self.procedure = actor, matter, procedure
         self.at: datetime = time.now()
         self.before = fold.snapshot(matter)
-        self.clocks: list[Clock] = list(matter.clocks.filter(state__in=LIVE))
+        self.clocks = LIVE_CLOCKS(matter.pk)
         self.moved: dict[int, tuple[str, Clock]] = {}
         self.done: dict[str, Any] = {}  # what effects did, for the entry
 
@@ -54,8 +56,8 @@ class Moving:
     @cached_property
     def accused(self) -> frozenset[int]:
         """The units complained of: none of them gets a part in the matter."""
-        rows = self.matter.parties.filter(role="respondent").exclude(unit=None)
-        return frozenset(rows.values_list("unit_id", flat=True))
+        seen = self.matter.seen or Seen(self.matter)
+        return frozenset(unit for unit, _ in seen.accused if unit)
 
     def rule(self, clock: Clock) -> ClockRule | None:
         """The rule a clock was started by; tasks' clocks have none."""
@@ -208,10 +210,10 @@ class Moving:
         moved = [clock for _, clock in self.moved.values()]
         for clock in moved:
             if clock.pk:
-                clock.save(update_fields=CLOCK_SAVED)
-        Clock.objects.bulk_create([clock for clock in moved if not clock.pk])
+                statements.update(clock, CLOCK_SAVED)
+        statements.insert([clock for clock in moved if not clock.pk])
         log.write([log.entry(self.matter, event, self.actor)])
-        self.matter.save(update_fields=[*self.changes(), *ALWAYS_SAVED])
+        statements.update(self.matter, [*self.changes(), *ALWAYS_SAVED])
 
 
 def of_category(rule: ClockRule) -> bool:
@@ -225,7 +227,9 @@ def clock_span(rule: ClockRule, matter: Matter) -> tuple[str, str]:
         return matter.facts[rule.span.removeprefix("fact.")], rule.source
     if not of_category(rule):
         return rule.span, rule.source
-    category = directory().category_by_id.get(matter.category_id) or matter.category  # which may be out of use now
+    category = (
+        directory().category_by_id.get(matter.category_id) or matter.category
+    )  # which may be out of use now
     limit = category.limits[rule.span.removeprefix("category.")]
     return limit["span"], limit["source"]
 

@@ -8,10 +8,17 @@ from dataclasses import dataclass
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from onedoor.kernel.actor import Actor
+from onedoor.kernel.statements import ask
 from onedoor.matters import policies
 from onedoor.matters.models import Clock, Matter, Party
 from onedoor.notices.models import Notice, Reminder
 
+REPORTERS = (
+    "SELECT filed.number, party.contact_token FROM matters_party party"
+    " JOIN matters_matter filed ON filed.id = party.matter_id"
+    " WHERE filed.id IN (SELECT %s UNION ALL SELECT id FROM matters_matter WHERE master_id = %s)"
+    " AND party.role IN (%s, %s) AND party.erased_at IS NULL"
+)
 TOLD = ("reporter", "representative")  # the roles of parties who are told
 
 
@@ -25,9 +32,8 @@ class Filing:
 
 def filings(matter: Matter) -> list[Filing]:
     """The matter's own filing and all joined to it that somebody reported."""
-    rows = Party.objects.filter(Q(matter=matter) | Q(matter__master=matter), role__in=TOLD, erased_at=None)
     found: dict[str, bool] = {}
-    for number, token in rows.values_list("matter__number", "contact_token"):
+    for number, token in ask(REPORTERS, matter.pk, matter.pk, *TOLD):
         found[number] = found.get(number, False) or bool(token)
     return [Filing(number, reachable) for number, reachable in sorted(found.items())]
 

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from onedoor.city.models import Category
 from onedoor.city.queries import tree
-from onedoor.kernel import log, time
+from onedoor.kernel import log, statements, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.sealing import lookup_token
 from onedoor.matters import clocks as clockwork
@@ -69,10 +69,10 @@ def open_many(actor: Actor, filings: Sequence[Filing]) -> list[Matter]:
     for matter, filing in zip(matters, filings, strict=True):
         matter.next_due = clockwork.next_due(by_number[matter.number])
         entries.append(log.entry(matter, _event(matter, filing, by_number[matter.number]), actor))
-    Matter.objects.bulk_create(matters, batch_size=200)
-    Clock.objects.bulk_create([_bound(clock) for clock in clocks], batch_size=300)
-    Party.objects.bulk_create(_parties(matters, filings), batch_size=300)
-    Involved.objects.bulk_create(_involved(matters, filings), batch_size=500)
+    statements.insert(matters)
+    statements.insert([_bound(clock) for clock in clocks])
+    statements.insert(_parties(matters, filings))
+    statements.insert(_involved(matters, filings))
     log.write(entries)
     return matters
 

@@ -11,6 +11,7 @@ from onedoor.kernel import log, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.audit import chunks
 from onedoor.kernel.problems import Problem
+from onedoor.kernel.statements import Select
 from onedoor.matters import clocks as clockwork
 from onedoor.matters import procedures
 from onedoor.matters.events import ClockLapsed, ClockMoved, Escalated
@@ -20,6 +21,7 @@ from onedoor.matters.registry import EFFECTS
 from onedoor.matters.steps import LIVE, Moving, Step
 
 BATCH = 500
+BY_ID = Select(Matter, "id = %s")
 TRY_AGAIN = timedelta(days=1)
 TIMER = Actor.system("timer")
 logger = logging.getLogger(__name__)
@@ -44,7 +46,7 @@ def tick(limit: int = BATCH) -> int:
 
 @transaction.atomic
 def _wake(clock_id: int, matter_id: int) -> None:
-    matter = Matter.objects.select_for_update().get(pk=matter_id)
+    [matter] = BY_ID(matter_id, lock=True)
     step = Moving(TIMER, matter, procedures.of(matter))
     clock = _held(step, clock_id)
     if clock is None or clock.wakes_at is None or clock.wakes_at > step.at:
