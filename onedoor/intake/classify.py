@@ -70,7 +70,11 @@ class WordClassifier:
                     (child, weight * PARENT_SHARE) for child in children[item.code]
                 ]  # fmt: skip
                 self._says[word].extend(targets)
-        self._lengths = sorted({len(word) for word in self._says}, reverse=True)
+        # By the first two characters the lengths that words so begun have: most places in a text begin none.
+        self._lengths: dict[str, list[int]] = defaultdict(list)
+        for length, start in sorted({(len(word), word[:2]) for word in self._says}, reverse=True):
+            self._lengths[start].append(length)
+        self._single = any(len(word) == 1 for word in self._says)
 
     def suggest(self, title: str, detail: str, most: int = 3) -> list[Suggestion]:
         """The best categories by their words, best first; the fallback category where no word is found."""
@@ -89,9 +93,13 @@ class WordClassifier:
 
     def _words(self, text: str) -> list[str]:
         """The catalogue's words in a text, longest first at every place, none inside another."""
-        says, found, at, end = self._says, [], 0, len(text)
+        says, lengths, found, at, end = self._says, self._lengths, [], 0, len(text)
         while at < end:
-            for length in self._lengths:
+            start = text[at : at + 2]
+            here = lengths[start] if start in lengths else ()
+            if self._single and start[0] in lengths:
+                here = [*here, 1]
+            for length in here:
                 word = text[at : at + length]
                 if word in says:
                     found.append(word)
