@@ -143,10 +143,10 @@ def _key(key: Any, names: dict[str, Any]) -> Any:
 def _at(data: Any, path: list[str | int]) -> Any:
     """The deepest part of `path` that exists in the data."""
     for step in path:
-        try:
-            data = data[step]
-        except (KeyError, IndexError, TypeError):
+        inside = isinstance(data, list) and isinstance(step, int) and step < len(data)
+        if not inside and not (isinstance(data, dict) and step in data):
             break
+        data = data[step]
     return data
 
 

@@ -24,12 +24,24 @@ def check(procedure: Procedure) -> Iterator[GraphFault]:
     """Guards, effects and their arguments, performers, forms, form fields, spans, ladders that do not resolve."""
     for key, state in procedure.states.items():
         if state.answers:
-            yield from unknown(
-                ("states", key, "answers"), [state.answers], sorted(PERFORMERS), "岗位", "role"
-            )
+            yield from _answers(procedure, key, state.answers)
     for key, action in procedure.actions.items():
         yield from _action(procedure, key, action)
     yield from _clocks(procedure)
+
+
+def _answers(procedure: Procedure, key: str, who: str) -> Iterator[GraphFault]:
+    """Who answers is somebody known, and has an action that leads on."""
+    path = ("states", key, "answers")
+    yield from unknown(path, [who], sorted(PERFORMERS), "岗位", "role")
+    actions = [procedure.actions[name] for name in procedure.actions_from(key)]
+    if who in PERFORMERS and not any(who in a.by and procedure.target(a, key) != key for a in actions):
+        yield GraphFault(
+            path, f"状态「{procedure.states[key].zh}」由「{who}」负责，却没有它能用来往下走的动作",
+            f"`{who}` answers in state `{key}`, but has no action that leads on from it",
+            "加一个 by: 含它、to: 另一状态的动作，或改 answers:",
+            "add an action `by:` it that leads to another state, or change `answers:`",
+        )  # fmt: skip
 
 
 def _action(procedure: Procedure, key: str, action: Action) -> Iterator[GraphFault]:

@@ -34,9 +34,8 @@ def load(file: Path) -> Loaded:
         raise FaultyFile(_shape_faults(expanded, error)) from error
     faults = [*graph.check(procedure)] or [*names.check(procedure)]
     if faults:
-        raise FaultyFile(
-            expanded.fault(list(f.path), f.zh, f.en, f.hint_zh, f.hint_en, f.about) for f in faults
-        )
+        told = (expanded.fault(list(f.path), f.zh, f.en, f.hint_zh, f.hint_en, f.about) for f in faults)
+        raise FaultyFile(dict.fromkeys(told))  # a parameter used twice is wrong once
     return Loaded(procedure, expanded, file.parent.parent.name)
 
 
