@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from playwright.sync_api import Page, expect
 
 from onedoor.kernel.access import GATES
 
@@ -85,6 +86,11 @@ def test_keys_and_sessions_are_described() -> None:
     assert schema["components"]["securitySchemes"]["Key"]["scheme"] == "bearer"
     staff = [call for _, call in calls(schema) if call["x-access"]["gate"] == "staff"]
     assert all({"Key": []} in call["security"] for call in staff)
+
+
+def test_the_description_reads_in_a_browser_within_the_rules_of_the_site(desktop: Page) -> None:
+    desktop.goto("/api/v1/docs")
+    expect(desktop.get_by_text("File a matter").first).to_be_visible()
 
 
 def test_the_description_can_be_read_in_a_browser_without_anybody_elses_server() -> None:
