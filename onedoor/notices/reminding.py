@@ -7,10 +7,13 @@ from datetime import datetime
 
 from onedoor.city.models import Post
 from onedoor.city.queries import directory, kinds_with, roles, standing, tree
+from onedoor.kernel.statements import ask, insert
 from onedoor.matters.models import Clock, Matter
+from onedoor.matters.rows import Seen
 from onedoor.matters.steps import Moving
 from onedoor.notices.models import Reminder
 
+UNSEEN = "SELECT unit_id, role FROM notices_reminder WHERE matter_id = %s AND kind = %s AND clock = %s AND seen_at IS NULL"
 Addressee = tuple[int, str]  # a unit, and the role there; empty: whoever works there
 
 
@@ -30,13 +33,14 @@ def place(
 
     Where the same one still stands unseen it is not repeated.
     """
-    barred = set(matter.parties.filter(role="respondent").values_list("unit_id", flat=True))
-    unseen = Reminder.objects.filter(matter=matter, kind=kind, clock=clock, seen_at=None)
-    held = set(unseen.values_list("unit_id", "role"))
+    barred = {unit for unit, _ in (matter.seen or Seen(matter)).accused}
+    held = set(ask(UNSEEN, matter.pk, kind, clock))
     kept = [pair for pair in dict.fromkeys(addressees) if pair[0] not in barred and pair not in held]
-    Reminder.objects.bulk_create(
-        Reminder(unit_id=unit, matter=matter, kind=kind, role=role, clock=clock, created_at=at)
-        for unit, role in kept
+    insert(
+        [
+            Reminder(unit_id=unit, matter=matter, kind=kind, role=role, clock=clock, created_at=at)
+            for unit, role in kept
+        ]
     )
     return kept
 

@@ -169,7 +169,7 @@ class Life:
         if condition == "wrong_unit":
             return case.wrong_unit
         if condition == "has_tasks":
-            return case.matter.tasks.filter(state="open").exists()
+            return case.matter.level > 1 and case.matter.tasks.filter(state="open").exists()
         return not case.solved  # poor_work, unhappy
 
     def _step(self, case: Case, state: str) -> None:

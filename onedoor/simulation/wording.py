@@ -57,6 +57,7 @@ class Wording:
             "tasks": lambda: self._tasks(case),
             "rating": lambda: self.rng.choice([4, 5]),
             "number": lambda: "1",
+            "filing": lambda: case.matter.number,
             "party": lambda: case.matter.parties.values_list("pk", flat=True)[0],
         }
         return makers[field.type]()

@@ -54,7 +54,9 @@ def _wake(clock_id: int, matter_id: int) -> None:
     rule = step.rule(clock)
     if rule and rule.lapses:
         _lapse(step, clock)
-    elif not (rule and rule.on_due and clock.due_at <= step.at and _take_due_action(step, rule.on_due)):
+    elif not (rule and rule.on_due and clock.due_at <= step.at):
+        _not_taken(step, clock)
+    elif not _take_due_action(step, rule.on_due):
         again = Moving(TIMER, matter, step.procedure)
         _not_taken(again, _held(again, clock_id))
 
