@@ -237,7 +237,8 @@ def test_the_history_tells_it_all_in_order(town: Town) -> None:
     told = [line.title["zh"] for line in history(story.matter)]
     wanted = [
         "登记", "并入了另一件反映", "签收", "召集会商", "会商意见", "到会情况", "形成会商意见", "任务完成",
-        "征询调解意愿", "开始调解", "达成协议", "当事人签署", "协议生效", "共同申请司法确认", "登记法院裁定", "已履行，答复群众",
+        "征询调解意愿", "开始调解", "达成协议", "当事人签署", "协议生效", "共同申请司法确认", "登记法院裁定",
+        "已履行，答复群众",
     ]  # fmt: skip
     places = [told.index(title) for title in wanted]
     assert places == sorted(places)
