@@ -47,22 +47,22 @@ def faults(land: BaseGeometry) -> list[FieldError]:
         return [
             _error(f"应为面(Polygon),现为 {land.geom_type}", f"must be a polygon, this is a {land.geom_type}")
         ]
-    if land.is_empty or not land.area > 0:
-        return [_error("没有面积,请重新绘制", "has no area; draw it again")]
+    if land.is_empty:
+        return [_NO_AREA]
     west, south, east, north = land.bounds
     try:
         check_degrees(west, south, "geometry")
         check_degrees(east, north, "geometry")
     except BadInput as problem:
         return problem.errors
-    if land.is_valid:
-        return []
-    return [_crossing(land)]
+    if not land.is_valid:
+        return [_crossing(land)]
+    return [] if land.area > 0 else [_NO_AREA]
 
 
 def _crossing(land: BaseGeometry) -> FieldError:
     where, better = explain_validity(land), mended(land)
-    change = abs(better.area - land.area) / land.area if land.area else 0.0
+    change = abs(better.area - land.area) / better.area if better.area else 1.0
     return _error(
         f"图形自相交或环不合法({where})。退回文件的 suggested 中有修正后的图形"
         f"(面积变化 {change:.2%}),核对后可用 --mend 导入",
@@ -73,6 +73,9 @@ def _crossing(land: BaseGeometry) -> FieldError:
 
 def _error(zh: str, en: str) -> FieldError:
     return FieldError("geometry", zh, en)
+
+
+_NO_AREA = _error("没有面积,请重新绘制", "has no area; draw it again")
 
 
 def mended(land: BaseGeometry) -> BaseGeometry:

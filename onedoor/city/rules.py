@@ -68,6 +68,10 @@ class CityProfile(BaseModel):
     number: str = "{county}{year}{seq:06d}"  # how matters are numbered: county code, year, running number
     calendar: Calendar = Calendar()
     silence: str = "10 working days"  # how long a notified resident may stay silent before the matter closes
+    publishes: tuple[str, ...] = ()  # roles whose holders' names the city publishes for each grid or village
+    keeps_days: int = Field(
+        1095, ge=30
+    )  # how long after the end personal data is kept (个人信息保护法 art. 19)
     match_days: int = Field(30, ge=1, le=365)  # how far back a similar matter is looked for
     match_metres: int = Field(250, ge=10, le=5000)  # fixmystreet suggests duplicates within 250 m
 

@@ -1,0 +1,27 @@
+"""What must stand before a command can work: tables, published procedures."""
+
+from __future__ import annotations
+
+from django.core.management import call_command
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
+
+from onedoor.cli.bilingual import say
+from onedoor.kernel.actor import Actor
+from onedoor.matters import actions as matters
+
+OPERATOR = Actor.system("command line")
+
+
+def tables() -> None:
+    """Brings the database to the tables of this version."""
+    executor = MigrationExecutor(connection)
+    if executor.migration_plan(executor.loader.graph.leaf_nodes()):
+        say("正在建表或升级数据库", "preparing the database")
+        call_command("migrate", interactive=False, verbosity=0, skip_checks=True)
+
+
+def published() -> tuple[int, int]:
+    """Publishes procedures that have changed and takes in the categories: (new versions, categories)."""
+    versions = matters.publish(OPERATOR)
+    return len(versions), matters.load_categories(OPERATOR)

@@ -1,0 +1,39 @@
+"""The outermost command, and what every command shares."""
+
+from __future__ import annotations
+
+import click
+
+from onedoor import __version__
+from onedoor.cli import accounts, asking, demo, loading, packs, serving
+from onedoor.cli.bilingual import Group, both
+
+
+@click.group(
+    cls=Group,
+    help=both(
+        "一门:一个门进,一事一办结。各命令加 --help 看说明。",
+        "OneDoor. Add --help to any command for its help.",
+    ),
+)
+@click.version_option(
+    __version__, message="OneDoor %(version)s", help=both("显示版本", "Show the version and exit")
+)
+def main() -> None:
+    """The console script `onedoor`."""
+
+
+for command in (
+    demo.demo,
+    serving.serve,
+    loading.load,
+    packs.packs,
+    asking.clock,
+    asking.locate,
+    asking.audit,
+    asking.sheet,
+    asking.roster,
+    accounts.account,
+    serving.manage,
+):
+    main.add_command(command)

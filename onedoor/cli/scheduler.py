@@ -1,0 +1,111 @@
+"""What happens by itself, every minute: clocks that have come due, notices that wait, the seal over the log.
+
+Several servers of one city may run; only one of them does the work of a minute. The lock is a file in ONEDOOR_HOME
+for SQLite, and PostgreSQL's own for a city whose servers stand on several machines.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from django.conf import settings
+from django.db import close_old_connections, connection
+
+from onedoor.kernel import log
+from onedoor.matters import actions as matters
+from onedoor.matters.actions.timers import BATCH
+from onedoor.notices.actions import send_waiting
+
+EVERY = 60.0  # seconds
+LOCK = 71_010_002  # PostgreSQL's key of the lock: any number that nobody else uses
+
+logger = logging.getLogger(__name__)
+
+
+def _tick() -> None:
+    while matters.tick() >= BATCH:
+        continue
+
+
+JOBS: dict[str, Callable[[], object]] = {
+    "clocks": _tick,
+    "notices": send_waiting,
+    "anchor": log.anchor,
+}
+
+
+def one_round() -> dict[str, bool]:
+    """Does all jobs once, unless another process is at it; which of them went well. A fault stops no other job."""
+    with alone() as mine:
+        return {name: _done(name, job) for name, job in JOBS.items()} if mine else {}
+
+
+def _done(name: str, job: Callable[[], object]) -> bool:
+    try:
+        job()
+    except Exception:
+        logger.exception("the job %s failed; it is tried again in a minute", name)
+        return False
+    return True
+
+
+@contextmanager
+def alone() -> Iterator[bool]:
+    """True while no other process of this city is inside."""
+    if connection.vendor == "postgresql":
+        with _advisory() as mine:
+            yield mine
+    else:
+        with _file() as mine:
+            yield mine
+
+
+@contextmanager
+def _file() -> Iterator[bool]:
+    with (settings.ONEDOOR_HOME / "scheduler.lock").open("w") as held:
+        try:
+            fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+        else:
+            yield True
+
+
+@contextmanager
+def _advisory() -> Iterator[bool]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s)", [LOCK])
+        mine = bool(cursor.fetchone()[0])
+        try:
+            yield mine
+        finally:
+            if mine:
+                cursor.execute("SELECT pg_advisory_unlock(%s)", [LOCK])
+
+
+@contextmanager
+def running(every: float = EVERY) -> Iterator[threading.Event]:
+    """Runs the jobs in the background while the block lasts; setting the event given stops them."""
+    stop = threading.Event()
+    worker = threading.Thread(target=_rounds, args=(stop, every), name="scheduler", daemon=True)
+    worker.start()
+    try:
+        yield stop
+    finally:
+        stop.set()
+        worker.join(timeout=10)
+
+
+def _rounds(stop: threading.Event, every: float) -> None:
+    while not stop.is_set():
+        close_old_connections()
+        try:
+            one_round()
+        except Exception:
+            logger.exception("the minute's work failed")
+        stop.wait(every)
+    connection.close()

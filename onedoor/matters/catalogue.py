@@ -1,0 +1,197 @@
+"""What a pack says of itself (`pack.yaml`) and its categories (`categories.yaml`), checked before they are taken in.
+
+Shape first, then names: every leaf names a procedure that exists and kinds of units that exist, gives a span for every
+clock of the procedure that asks the category for one, and begins with its parent's code. Pure but for the kinds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BeforeValidator, Field
+
+from onedoor.city.queries import unit_kinds
+from onedoor.kernel.packs import Fault, FaultyFile, Source, read, shape
+from onedoor.kernel.spans import Span
+from onedoor.matters.language import Key, Part, Procedure, Title, as_list
+
+CODE = r"^[a-z][a-z0-9_]*(\.[a-z][a-z0-9_]*)*$"
+FROM_CATEGORY = "category."
+Known = Mapping[str, Procedure | None]  # None: there is such a procedure, but it is faulty itself
+Path_ = list[str | int]
+
+
+class PackFile(Part):
+    """The file that makes a folder a pack."""
+
+    pack: Key
+    title: Title
+    about: Title
+
+
+class Limit(Part):
+    """How long a clock that asks the category runs, and by which rule."""
+
+    span: str
+    source: str = Field(min_length=1)
+    sure: Literal["V", "V-weak", "O"]
+
+
+class CategoryShape(Part):
+    """A category: a heading with children, or a leaf that matters are about."""
+
+    code: Annotated[str, Field(pattern=CODE, max_length=60)]
+    title: Title
+    about: Title | None = None
+    words: list[str] = Field(default_factory=list)
+    procedure: str = ""
+    competent: Annotated[list[str], BeforeValidator(as_list)] = Field(default_factory=list)
+    limits: dict[Key, Limit] = Field(default_factory=dict)
+    confidential: bool = False
+    children: list[CategoryShape] = Field(default_factory=list)
+
+
+class CategoriesFile(Part):
+    """The file of a pack."""
+
+    categories: list[CategoryShape]
+
+
+def faults(folder: Path, procedures: Known) -> list[Fault]:
+    """Everything wrong with a pack's own description and its categories; `procedures` are those it may name."""
+    return [*_description(folder), *_categories(folder, procedures)]
+
+
+def _description(folder: Path) -> Iterator[Fault]:
+    file = folder / "pack.yaml"
+    if not file.is_file():
+        yield Fault(
+            file,
+            1,
+            "没有 pack.yaml,这不是业务包",
+            "there is no pack.yaml, so this is no pack",
+            "写明 pack:、title:、about:",
+            "write `pack:`, `title:` and `about:`",
+        )
+        return
+    try:
+        source = read(file)
+        said = shape(source, PackFile)
+    except FaultyFile as error:
+        yield from error.faults
+        return
+    if said.pack != folder.name:
+        yield source.fault(
+            ["pack"],
+            f"「{said.pack}」与文件夹名不同",
+            f"`{said.pack}` is not the name of its folder",
+            f"写 pack: {folder.name}",
+            f"write `pack: {folder.name}`",
+        )
+
+
+def _categories(folder: Path, procedures: Known) -> Iterator[Fault]:
+    file = folder / "categories.yaml"
+    if not file.is_file():
+        return
+    try:
+        source = read(file)
+        found = shape(source, CategoriesFile)
+    except FaultyFile as error:
+        yield from error.faults
+        return
+    seen: dict[str, Path_] = {}
+    for index, category in enumerate(found.categories):
+        yield from _one(source, ["categories", index], category, "", procedures, seen)
+
+
+def _one(
+    source: Source,
+    path: Path_,
+    category: CategoryShape,
+    parent: str,
+    procedures: Known,
+    seen: dict[str, Path_],
+) -> Iterator[Fault]:
+    if category.code in seen:
+        line = source.line(seen[category.code])
+        yield source.fault(
+            [*path, "code"],
+            f"编码「{category.code}」已在第 {line} 行",
+            f"the code `{category.code}` stands on line {line}",
+            "换一个编码",
+            "give another code",
+        )
+    seen.setdefault(category.code, path)
+    if parent and not category.code.startswith(f"{parent}."):
+        yield source.fault(
+            [*path, "code"],
+            f"下级编码应以「{parent}.」开头",
+            f"the code of a child begins with `{parent}.`",
+            f"写 code: {parent}.{category.code.rpartition('.')[2]}",
+            f"write `code: {parent}.{category.code.rpartition('.')[2]}`",
+        )
+    if category.children:
+        for index, child in enumerate(category.children):
+            yield from _one(source, [*path, "children", index], child, category.code, procedures, seen)
+    else:
+        yield from _leaf(source, path, category, procedures)
+
+
+def _leaf(source: Source, path: Path_, category: CategoryShape, procedures: Known) -> Iterator[Fault]:
+    procedure = procedures.get(category.procedure)
+    if category.procedure not in procedures:
+        yield _unknown(
+            source, [*path, "procedure"], category.procedure, list(procedures), "流程", "procedure"
+        )
+    kinds = unit_kinds()
+    if not category.competent:
+        yield source.fault(
+            path,
+            "没有写明主管单位类型",
+            "it does not say which kinds of units answer",
+            "补上 competent:",
+            "add `competent:`",
+        )
+    for index, kind in enumerate(category.competent):
+        if kind not in kinds:
+            yield _unknown(source, [*path, "competent", index], kind, list(kinds), "单位类型", "kind of unit")
+    for name, limit in category.limits.items():
+        try:
+            Span.parse(limit.span)
+        except ValueError:
+            yield source.fault(
+                [*path, "limits", name, "span"],
+                f"时限「{limit.span}」读不懂",
+                f"cannot read the span `{limit.span}`",
+                "写成「5 working days」「30 days」「4 working hours」",
+                "write `5 working days`, `30 days` or `4 working hours`",
+            )
+    for name in sorted(_asked(procedure) - category.limits.keys()) if procedure else []:
+        yield source.fault(
+            [*path, "limits"],
+            f"流程 {category.procedure} 要求时限「{name}」",
+            f"procedure `{category.procedure}` asks for the limit `{name}`",
+            f"在 limits: 下补 {name}: {{span, source, sure}}",
+            f"add `{name}: {{span, source, sure}}` under `limits:`",
+        )
+
+
+def _asked(procedure: Procedure) -> set[str]:
+    """The limits that a procedure's clocks take from the category."""
+    spans = (clock.span for clock in procedure.clocks.values())
+    return {span.removeprefix(FROM_CATEGORY) for span in spans if span.startswith(FROM_CATEGORY)}
+
+
+def _unknown(source: Source, path: Path_, name: str, known: list[str], zh: str, en: str) -> Fault:
+    near = get_close_matches(name, known, n=3, cutoff=0.5) or sorted(known)
+    return source.fault(
+        path,
+        f"没有{zh}「{name}」",
+        f"there is no {en} `{name}`",
+        "可用:" + "、".join(near),
+        "there are: " + ", ".join(near),
+    )
