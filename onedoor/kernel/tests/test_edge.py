@@ -23,6 +23,8 @@ from onedoor.kernel.problems import (
     TooMany,
 )
 
+pytestmark = pytest.mark.django_db  # a page names the city
+
 PAGE, CALL = "/desk/matters/1", "/api/v1/matters/1"
 REQUESTS = RequestFactory()
 
