@@ -45,7 +45,9 @@ def faults(land: BaseGeometry) -> list[FieldError]:
     """What is wrong with one outline; nothing when it can be used."""
     if land.geom_type not in POLYGONS:
         return [
-            _error(f"应为面(Polygon),现为 {land.geom_type}", f"must be a polygon, this is a {land.geom_type}")
+            _error(
+                f"应为面（Polygon），现为 {land.geom_type}", f"must be a polygon, this is a {land.geom_type}"
+            )
         ]
     if land.is_empty:
         return [_NO_AREA]
@@ -64,8 +66,8 @@ def _crossing(land: BaseGeometry) -> FieldError:
     where, better = explain_validity(land), mended(land)
     change = abs(better.area - land.area) / better.area if better.area else 1.0
     return _error(
-        f"图形自相交或环不合法({where})。退回文件的 suggested 中有修正后的图形"
-        f"(面积变化 {change:.2%}),核对后可用 --mend 导入",
+        f"图形自相交或环不合法（{where}）。退回文件的 suggested 中有修正后的图形"
+        f"（面积变化 {change:.2%}），核对后可用 --mend 导入",
         f"the outline crosses itself ({where}). The rejects file holds a mended outline as `suggested` "
         f"(area changes by {change:.2%}); look at it, then load with --mend",
     )
@@ -75,7 +77,7 @@ def _error(zh: str, en: str) -> FieldError:
     return FieldError("geometry", zh, en)
 
 
-_NO_AREA = _error("没有面积,请重新绘制", "has no area; draw it again")
+_NO_AREA = _error("没有面积，请重新绘制", "has no area; draw it again")
 
 
 def mended(land: BaseGeometry) -> BaseGeometry:
@@ -154,8 +156,8 @@ class Suspicion:
     def text(self) -> dict[str, str]:
         """What is suspected and what to do, in both languages."""
         return {
-            "zh": f"图形整体偏离参照边界约 {self.metres:.0f} 米:按 {self.said} 读取,但更像 {self.rather}。"
-            f"请核对来源,用 --datum {self.rather} 重新导入;若确认无误,加 --sure",
+            "zh": f"图形整体偏离参照边界约 {self.metres:.0f} 米：按 {self.said} 读取，但更像 {self.rather}。"
+            f"请核对来源，用 --datum {self.rather} 重新导入；若确认无误，加 --sure",
             "en": f"the outlines lie about {self.metres:.0f} m off the boundaries they should fit: read as "
             f"{self.said}, they look like {self.rather}. Check the source and load with --datum {self.rather}; "
             "if you are sure, add --sure",

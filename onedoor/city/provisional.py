@@ -28,7 +28,7 @@ from onedoor.city.rules import CityProfile
 from onedoor.city.tree import tree
 from onedoor.kernel.actor import Actor
 
-SOURCE = "计算生成,未测绘 · computed, not surveyed"
+SOURCE = "计算生成，未测绘 · computed, not surveyed"
 PER_PLACE = 2  # grids of a place whose households are not known
 STATISTICAL = "statistical"  # units that exist for statistics have no land of their own
 LEAST = 1e-9  # square degrees, about 10 m²: what is left of a parent's land is a sliver below this

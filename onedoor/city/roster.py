@@ -122,7 +122,7 @@ def _wanted(role: str | None) -> list[Asked]:
         zh = "、".join(f"{ask.role}({ask.title['zh']})" for ask in every)
         raise BadInput.of(
             "role",
-            f"没有要求按地配备的岗位「{role}」,可用:{zh}",
+            f"没有要求按地配备的岗位「{role}」，可用：{zh}",
             f"no role {role!r} is asked for; there are {', '.join(ask.role for ask in every)}",
         )
     return wanted

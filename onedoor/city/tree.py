@@ -20,7 +20,7 @@ class NoCity(Problem, LookupError):
     """No city has been loaded yet."""
 
     code, status = "no_city", 503
-    zh = "还没有城市数据,请先运行 onedoor load city 文件,或 onedoor demo"
+    zh = "还没有城市数据，请先运行 onedoor load city 文件，或 onedoor demo"
     en = "no city is loaded; run `onedoor load city FILE` or `onedoor demo`"
 
 

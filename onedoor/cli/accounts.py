@@ -16,7 +16,9 @@ def account() -> None:
     """Commands about accounts."""
 
 
-@account.command("add", help=both("新建账号(岗位由花名册导入)", "Add an account (posts come by the roster)"))
+@account.command(
+    "add", help=both("新建账号（岗位由花名册导入）", "Add an account (posts come by the roster)")
+)
 @click.argument("login")
 @click.argument("name")
 @click.option("--english", is_flag=True, help=both("界面用英文", "Shows the interface in English"))
@@ -24,14 +26,14 @@ def add(login: str, name: str, english: bool) -> None:
     """Makes an account that can sign in once it has a password."""
     made = actions.add_account(OPERATOR, login, name, language="en" if english else "zh-hans")
     say(
-        f"已新建账号 {made.login};请用 onedoor account password {made.login} 设密码",
+        f"已新建账号 {made.login}；请用 onedoor account password {made.login} 设密码",
         f"account {made.login} added; set a password with `onedoor account password {made.login}`",
     )
 
 
 @account.command(
     "password",
-    help=both("设置密码(从终端或标准输入读取,不写在命令行上)", "Set a password (typed, or piped in)"),
+    help=both("设置密码（从终端或标准输入读取，不写在命令行上）", "Set a password (typed, or piped in)"),
 )
 @click.argument("login")
 def password(login: str) -> None:
@@ -48,7 +50,7 @@ def password(login: str) -> None:
 
 @account.command(
     "grant",
-    help=both("授权:在某区划及其下以某角色办事", "Let an account act in a role on a division and below"),
+    help=both("授权：在某区划及其下以某角色办事", "Let an account act in a role on a division and below"),
 )
 @click.argument("login")
 @click.argument("role")
@@ -59,7 +61,7 @@ def grant(login: str, role: str, division: str, reason: str, until: click.DateTi
     """Gives a grant; it reaches the division's whole subtree."""
     last = until.date() if until else None  # type: ignore[attr-defined]
     made = actions.give_grant(OPERATOR, login, role, division, reason, until=last)
-    say(f"已授权(编号 {made.pk})", f"granted (number {made.pk})")
+    say(f"已授权（编号 {made.pk}）", f"granted (number {made.pk})")
 
 
 @account.command("withdraw", help=both("收回授权", "Withdraw a grant"))

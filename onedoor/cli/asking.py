@@ -35,18 +35,18 @@ AS_XLSX = click.option(
 )
 
 
-@click.command("clock", help=both("期限何时届满,逐日说明理由", "When a period ends, and why, day by day"))
+@click.command("clock", help=both("期限何时届满，逐日说明理由", "When a period ends, and why, day by day"))
 @click.option(
     "--from",
     "begin",
     required=True,
-    help=both("起算时刻,如 2024-09-29T10:00", "Where it starts, e.g. 2024-09-29T10:00"),
+    help=both("起算时刻，如 2024-09-29T10:00", "Where it starts, e.g. 2024-09-29T10:00"),
 )
 @click.option(
     "--for",
     "length",
     required=True,
-    help=both("期限,如「7 working days」「5工作日」", 'How long, e.g. "7 working days"'),
+    help=both("期限，如「7 working days」「5工作日」", 'How long, e.g. "7 working days"'),
 )
 @AS_JSON
 def clock(begin: str, length: str, as_json: bool) -> None:
@@ -69,7 +69,7 @@ def _moment(text: str) -> datetime:
     except ValueError as error:
         raise BadInput.of(
             "from",
-            f"「{text}」不是时刻,请写成 2024-09-29T10:00",
+            f"「{text}」不是时刻，请写成 2024-09-29T10:00",
             f"{text!r} is no moment; write it as 2024-09-29T10:00",
         ) from error
     return moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)
@@ -89,7 +89,7 @@ def _calendar() -> Calendar:
     "--datum",
     default="wgs84",
     show_default=True,
-    help=both("坐标系:wgs84、cgcs2000、gcj02、bd09", "Datum of the point"),
+    help=both("坐标系：wgs84、cgcs2000、gcj02、bd09", "Datum of the point"),
 )
 @AS_JSON
 def locate(lon: float, lat: float, datum: str, as_json: bool) -> None:
@@ -103,18 +103,16 @@ def locate(lon: float, lat: float, datum: str, as_json: bool) -> None:
         place = found["grid"]
         click.echo(f"{place['code']}  {place['full_name']}")
         if place["provisional"]:
-            say("该网格为计算生成,未经测绘", "this grid was computed, not surveyed")
-    else:
-        near = found["nearest"]
-        tail = (
+            say("该网格为计算生成，未经测绘", "this grid was computed, not surveyed")
+    elif near := found["nearest"]:
+        click.echo(
             both(
-                f",最近为 {near['code']} {near['full_name']},相距 {near['metres']:,} 米",
-                f"the nearest is {near['code']}, {near['metres']:,} m away",
+                f"不在任何网格内，最近为 {near['code']} {near['full_name']}，相距 {near['metres']:,} 米",
+                f"in no grid; the nearest is {near['code']}, {near['metres']:,} m away",
             )
-            if near
-            else ""
         )
-        click.echo(both("不在任何网格内", "in no grid") + tail)
+    else:
+        click.echo(both("不在任何网格内", "in no grid"))
     if not found["grid"]:
         raise click.exceptions.Exit(1)
 
@@ -173,13 +171,13 @@ def verify(as_json: bool) -> None:
         where = f"{finding.stream}#{finding.seq}" if finding.seq is not None else finding.stream
         click.echo(f"{finding.what}\t{where}\t{both(finding.zh, finding.en)}")
     if not found and not as_json:
-        click.echo(both("履历完整,未见改动", "the log holds: nothing was changed"))
+        click.echo(both("履历完整，未见改动", "the log holds: nothing was changed"))
     if found:
         raise click.exceptions.Exit(1)
 
 
 @click.command("sheet", help=both("周通报", "The weekly sheet"))
-@click.option("--week", required=True, help=both("周次,如 2026-W46", "The week, e.g. 2026-W46"))
+@click.option("--week", required=True, help=both("周次，如 2026-W46", "The week, e.g. 2026-W46"))
 @click.option(
     "--level",
     type=click.Choice(["unit", "county"]),
@@ -187,7 +185,7 @@ def verify(as_json: bool) -> None:
     show_default=True,
     help=both("按单位或按区县", "Rows"),
 )
-@click.option("--division", help=both("区划代码,只看其下", "Code of a division: only what lies below it"))
+@click.option("--division", help=both("区划代码，只看其下", "Code of a division: only what lies below it"))
 @AS_JSON
 @AS_XLSX
 def sheet(week: str, level: str, division: str | None, as_json: bool, xlsx: Path | None) -> None:
@@ -209,7 +207,9 @@ def _print_sheet(found: Sheet) -> None:
     click.echo(table(headings, [_line(row) for row in [*found.rows, found.total]]))
     if found.apart:
         names = "、".join(row.name for row in found.apart[:12]) + ("…" if len(found.apart) > 12 else "")
-        click.echo(both(f"\n本周无应办 {len(found.apart)} 个:{names}", f"{len(found.apart)} had nothing due"))
+        click.echo(
+            both(f"\n本周无应办 {len(found.apart)} 个：{names}", f"{len(found.apart)} had nothing due")
+        )
 
 
 def _line(row: Row) -> list[str]:
@@ -226,17 +226,17 @@ def _line(row: Row) -> list[str]:
 
 
 @click.command(
-    "roster", help=both("缺岗:哪个村缺村警、法律顾问、调解员,哪个网格缺网格员", "Which village lacks whom")
+    "roster", help=both("缺岗：哪个村缺村警、法律顾问、调解员，哪个网格缺网格员", "Which village lacks whom")
 )
 @click.option(
-    "--role", help=both("只看一个岗位,如 police_officer 或 网格员", "Only one role, e.g. police_officer")
+    "--role", help=both("只看一个岗位，如 police_officer 或 网格员", "Only one role, e.g. police_officer")
 )
-@click.option("--division", help=both("区划代码,只看其下", "Code of a division: only what lies below it"))
+@click.option("--division", help=both("区划代码，只看其下", "Code of a division: only what lies below it"))
 @click.option(
     "--on",
     "day",
     type=click.DateTime(["%Y-%m-%d"]),
-    help=both("某一日,默认今日", "On a day; today if left out"),
+    help=both("某一日，默认今日", "On a day; today if left out"),
 )
 @AS_JSON
 @AS_XLSX
@@ -256,7 +256,7 @@ def roster(
     elif not xlsx:
         click.echo(table(headings, rows))
         for held in answer.coverage:
-            zh = f"{held.title['zh']}:应配 {held.needed},在岗 {held.filled},缺 {held.lacking}"
+            zh = f"{held.title['zh']}：应配 {held.needed}，在岗 {held.filled}，缺 {held.lacking}"
             click.echo(
                 both(
                     zh,

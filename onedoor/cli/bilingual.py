@@ -62,7 +62,6 @@ class Command(click.Command):
             option.help = both("显示本说明", "Show this message and exit")
         return option
 
-
     def get_short_help_str(self, limit: int = 45) -> str:
         """What a command is for, whole: half of a bilingual line says nothing."""
         return (self.help or "").strip()
@@ -107,13 +106,13 @@ Group.group_class = Group
 
 def complain(zh: str, en: str) -> None:
     """Prints an error in both languages."""
-    click.echo(f"错误:{zh}", err=True)
+    click.echo(f"错误：{zh}", err=True)
     click.echo(f"Error: {en}", err=True)
 
 
 def remark(zh: str, en: str) -> None:
     """Prints a warning in both languages."""
-    click.echo(click.style(f"注意:{zh}", fg="yellow"), err=True)
+    click.echo(click.style(f"注意：{zh}", fg="yellow"), err=True)
     click.echo(click.style(f"Note: {en}", fg="yellow"), err=True)
 
 
@@ -139,10 +138,10 @@ def _database(error: Exception) -> tuple[str, str]:
     said = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
     if "no such table" in said or "does not exist" in said:
         return (
-            "数据库还没有建表,请先运行 onedoor load city 文件(或 onedoor manage migrate)",
+            "数据库还没有建表，请先运行 onedoor load city 文件（或 onedoor manage migrate）",
             "the database has no tables yet; run `onedoor load city FILE` first (or `onedoor manage migrate`)",
         )
-    return f"数据库无法使用:{said}", f"the database cannot be used: {said}"
+    return f"数据库无法使用：{said}", f"the database cannot be used: {said}"
 
 
 def _misuse(error: click.ClickException) -> tuple[str, str]:
@@ -157,7 +156,7 @@ def _misuse(error: click.ClickException) -> tuple[str, str]:
         click.FileError: "文件无法打开",
     }
     chinese = next((text for kind, text in said.items() if isinstance(error, kind)), "命令写法有误")
-    return f"{chinese}({english});加 --help 查看说明", f"{english} Add --help for help."
+    return f"{chinese}（{english}）；加 --help 查看说明", f"{english} Add --help for help."
 
 
 def print_json(value: Any) -> None:

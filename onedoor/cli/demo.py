@@ -12,6 +12,7 @@ from onedoor.cli.bilingual import both, print_json, progress, say
 from onedoor.cli.tabular import table
 from onedoor.matters.models import Matter
 from onedoor.simulation import demo as demos
+from onedoor.simulation.geography import Geography
 from onedoor.simulation.shape import cities
 
 DAYS, PER_DAY = 14, 60  # a city that is ready within a minute on two cores
@@ -20,7 +21,8 @@ DAYS, PER_DAY = 14, 60  # a city that is ready within a minute on two cores
 @click.command(
     "demo",
     help=both(
-        "虚构城市:建城、过若干天日子、启动网站", "An invented city: built, lived in for some days, and served"
+        "虚构城市：建城、过若干天日子、启动网站",
+        "An invented city: built, lived in for some days, and served",
     ),
 )
 @click.option(
@@ -31,7 +33,7 @@ DAYS, PER_DAY = 14, 60  # a city that is ready within a minute on two cores
     default=DAYS,
     show_default=True,
     type=click.IntRange(1, 400),
-    help=both("天数,到昨日为止", "Days of life, up to yesterday"),
+    help=both("天数，到昨日为止", "Days of life, up to yesterday"),
 )
 @click.option(
     "--per-day",
@@ -44,7 +46,7 @@ DAYS, PER_DAY = 14, 60  # a city that is ready within a minute on two cores
     "--seed",
     default=1,
     show_default=True,
-    help=both("随机种子:相同则日子相同", "The same seed lives the same life"),
+    help=both("随机种子：相同则日子相同", "The same seed lives the same life"),
 )
 @click.option(
     "--serve/--no-serve", default=True, help=both("是否随后启动网站", "Serve it afterwards, or not")
@@ -62,7 +64,8 @@ def demo(
     if not (Profile.objects.filter(key=city).exists() and Matter.objects.exists()):
         _live(city, days, per_day, seed, as_json)
     else:
-        say(f"演示城市 {city} 已有数据,直接启动", f"the demo city {city} lives already; serving it as it is")
+        say(f"演示城市 {city} 已有数据，不再重建", f"the demo city {city} lives already; it is left as it is")
+        _print_cast(demos.cast(Geography.of(city)))
     if serve:
         serving.run(host, port, serving.suitable_workers())
 
@@ -81,10 +84,14 @@ def _live(city: str, days: int, per_day: int, seed: int, as_json: bool) -> None:
         return
     click.echo(
         both(
-            f"模拟了 {result.first} 至 {result.last},受理 {result.filed} 件,用时 {seconds:.0f} 秒",
+            f"模拟了 {result.first} 至 {result.last}，受理 {result.filed} 件，用时 {seconds:.0f} 秒",
             f"simulated {result.first} to {result.last}: {result.filed} matters, in {seconds:.0f} s",
         )
     )
-    click.echo(both("可登录的角色(密码都相同)", "The cast, all with the same password"))
-    rows = [(who["role"], who["login"], who["name"], who["password"]) for who in result.logins]
+    _print_cast(result.logins)
+
+
+def _print_cast(logins: list[dict[str, str]]) -> None:
+    click.echo(both("可登录的角色（密码都相同）", "The cast, all with the same password"))
+    rows = [(who["role"], who["login"], who["name"], who["password"]) for who in logins]
     click.echo(table(("岗位 Role", "账号 Login", "姓名 Name", "密码 Password"), rows))

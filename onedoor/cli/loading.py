@@ -14,9 +14,11 @@ from onedoor.city.loaders import Loaded, Options
 from onedoor.city.loaders.columns import DIVISIONS, MAPS, ROSTER, UNITS, Columns, parse_choice
 from onedoor.city.loaders.reading import trial
 from onedoor.city.models import Category, Unit
+from onedoor.city.tree import tree
 from onedoor.cli import preparing
 from onedoor.cli.bilingual import Group, both, print_json, progress, remark, say
 from onedoor.intake.loading import MESSAGES, Filed, load_matters
+from onedoor.kernel import log
 from onedoor.kernel.problems import BadInput, NotNow
 from onedoor.kernel.tables import write_csv, write_xlsx
 
@@ -28,14 +30,14 @@ dry_run = click.option("--dry-run", is_flag=True, help=both("只试不存", "Try
 rejects = click.option(
     "--rejects",
     type=TARGET,
-    help=both("退回的行另存为此文件,改后可再导入", "Write refused rows here, to mend and load again"),
+    help=both("退回的行另存为此文件，改后可再导入", "Write refused rows here, to mend and load again"),
 )
 columns = click.option(
-    "--columns", default="", help=both("列名对照:字段=列名,…", "What columns are called: field=column,…")
+    "--columns", default="", help=both("列名对照：字段=列名,…", "What columns are called: field=column,…")
 )
 as_json = click.option("--json", "as_json", is_flag=True, help=both("输出 JSON", "Print JSON"))
 datum = click.option(
-    "--datum", default="", help=both("坐标系:wgs84、cgcs2000、gcj02、bd09", "Datum of the coordinates")
+    "--datum", default="", help=both("坐标系：wgs84、cgcs2000、gcj02、bd09", "Datum of the coordinates")
 )
 
 
@@ -47,7 +49,7 @@ def load() -> None:
 @load.command(
     "city",
     help=both(
-        "导入城市配置(层级、编码、工时),并发布业务包", "Load a city's own description, publish the packs"
+        "导入城市配置（层级、编码、工时），并发布业务包", "Load a city's own description, publish the packs"
     ),
 )
 @click.argument("file", type=FILE)
@@ -58,12 +60,12 @@ def load_city(file: Path) -> None:
     versions, categories = preparing.published()
     zh, en = profile.title.zh, profile.title.en
     say(
-        f"{zh}:{'已导入' if fresh else '没有变化'};新发布流程 {versions} 个,事项分类 {categories} 个",
+        f"{zh}:{'已导入' if fresh else '没有变化'}；新发布流程 {versions} 个，事项分类 {categories} 个",
         f"{en}: {'loaded' if fresh else 'unchanged'}; {versions} procedure(s) published, {categories} categories",
     )
 
 
-@load.command("divisions", help=both("导入区划(县区、乡镇、村社区)", "Load divisions"))
+@load.command("divisions", help=both("导入区划（县区、乡镇、村社区）", "Load divisions"))
 @click.argument("file", type=FILE)
 @dry_run
 @rejects
@@ -74,7 +76,7 @@ def divisions(file: Path, **chosen: Any) -> None:
     _load(file, DIVISIONS, loaders.load_divisions, chosen)
 
 
-@load.command("boundaries", help=both("导入区划边界(GeoJSON)", "Load outlines of divisions (GeoJSON)"))
+@load.command("boundaries", help=both("导入区划边界（GeoJSON）", "Load outlines of divisions (GeoJSON)"))
 @click.argument("file", type=FILE)
 @datum
 @click.option(
@@ -94,7 +96,9 @@ def boundaries(file: Path, **chosen: Any) -> None:
 
 @load.command(
     "grids",
-    help=both("导入网格(测绘 GeoJSON),或无测绘时计算生成", "Load surveyed grids (GeoJSON), or compute them"),
+    help=both(
+        "导入网格（测绘 GeoJSON），或无测绘时计算生成", "Load surveyed grids (GeoJSON), or compute them"
+    ),
 )
 @click.argument("file", type=FILE, required=False)
 @click.option(
@@ -107,7 +111,9 @@ def boundaries(file: Path, **chosen: Any) -> None:
     default=provisional.PER_PLACE,
     show_default=True,
     type=click.IntRange(1, 200),
-    help=both("生成时每个村社区几个(户数不详时)", "How many in each village whose households are not known"),
+    help=both(
+        "生成时每个村社区几个（户数不详时）", "How many in each village whose households are not known"
+    ),
 )
 @click.option(
     "--total", type=click.IntRange(1, 1_000_000), help=both("生成时全市共几个", "How many in the whole city")
@@ -126,7 +132,7 @@ def boundaries(file: Path, **chosen: Any) -> None:
 def grids(file: Path | None, generate: bool, per_place: int, total: int | None, **chosen: Any) -> None:
     """A survey replaces the computed grids of the same village."""
     if generate == (file is not None):
-        raise click.UsageError(both("请给出文件,或加 --generate", "give a FILE or --generate, one of them"))
+        raise click.UsageError(both("请给出文件，或加 --generate", "give a FILE or --generate, one of them"))
     if file:
         _load(file, MAPS, loaders.load_grids, chosen)
     else:
@@ -150,26 +156,27 @@ def _generate(per_place: int, total: int | None, dry: bool, json: bool) -> None:
         )
     else:
         say(
-            f"生成网格 {made.grids} 个;已有网格的地方 {made.kept} 个{_dry(dry)[0]}",
+            f"生成网格 {made.grids} 个；已有网格的地方 {made.kept} 个{_dry(dry)[0]}",
             f"{made.grids} grids computed; {made.kept} places had some already{_dry(dry)[1]}",
         )
     if made.grids:
         remark(
-            "这些网格是计算生成的临时网格,未经测绘,只表示数量,不表示网格员真实的责任范围;"
+            "这些网格是计算生成的临时网格，未经测绘，只表示数量，不表示网格员真实的责任范围；"
             "有测绘成果后请用 load grids 文件 替换。",
             "these grids are PROVISIONAL: computed, not surveyed. They say how many, not where; "
             "replace them with a survey.",
         )
+    titles = {level.key: level.title for level in tree().profile.levels}
     for level, count in made.cells.items():
         remark(
-            f"{count} 个 {level} 没有边界,由上级边界按代码次序均分得出:哪一块是哪一个并不真实,"
+            f"{count} 个{titles[level].zh}没有边界，由上级边界按代码次序均分得出：哪一块是哪一个并不真实，"
             "坐标定位到这一层的结果不可采信。",
-            f"{count} of level {level} had no outline and were given equal cells of their parent's, in the order "
+            f"{count} of level “{titles[level].en}” had no outline and were given equal cells of their parent's, in the order "
             "of codes: WHICH cell is whose is invented, so what a point is said to lie in is not to be trusted there.",
         )
     if made.landless:
         names = "、".join(made.landless[:10])
-        remark(f"没有边界可分、未生成网格:{names}", f"no outline to cut, so no grids: {names}")
+        remark(f"没有边界可分、未生成网格：{names}", f"no outline to cut, so no grids: {names}")
 
 
 @load.command("units", help=both("导入单位", "Load units"))
@@ -177,7 +184,7 @@ def _generate(per_place: int, total: int | None, dry: bool, json: bool) -> None:
 @click.option(
     "--template",
     type=TARGET,
-    help=both("写出一份按默认设置的单位表,供修改", "Write a table of the usual units, to be mended"),
+    help=both("写出一份按默认设置的单位表，供修改", "Write a table of the usual units, to be mended"),
 )
 @dry_run
 @rejects
@@ -192,7 +199,7 @@ def units(file: Path | None, template: Path | None, **chosen: Any) -> None:
     _either(file, template)
 
 
-@load.command("roster", help=both("导入花名册(人员与岗位)", "Load the roster: people and their posts"))
+@load.command("roster", help=both("导入花名册（人员与岗位）", "Load the roster: people and their posts"))
 @click.argument("file", type=FILE, required=False)
 @click.option("--template", type=TARGET, help=both("写出一份待填的花名册", "Write a roster to be filled in"))
 @dry_run
@@ -210,24 +217,24 @@ def roster(file: Path | None, template: Path | None, **chosen: Any) -> None:
 
 def _either(file: Path | None, template: Path | None) -> None:
     if not file and not template:
-        raise click.UsageError(both("请给出文件,或加 --template", "give a FILE or --template"))
+        raise click.UsageError(both("请给出文件，或加 --template", "give a FILE or --template"))
 
 
 def _template(target: Path, headings: tuple[str, ...], rows: list[starting.Line]) -> None:
     if target.exists():
         raise BadInput.of(
-            "template", f"{target} 已存在,请换一个文件名", f"{target} exists already; choose another name"
+            "template", f"{target} 已存在，请换一个文件名", f"{target} exists already; choose another name"
         )
     write = write_xlsx if target.suffix.lower() == ".xlsx" else write_csv
     write(target, headings, rows)
     say(
-        f"已写出 {len(rows)} 行到 {target},请核对修改后导入",
+        f"已写出 {len(rows)} 行到 {target}，请核对修改后导入",
         f"{len(rows)} rows written to {target}; look them over, then load it",
     )
 
 
 @load.command(
-    "matters", help=both("导入留言、工单等,每行成为一件事项", "Load messages: every row becomes a matter")
+    "matters", help=both("导入留言、工单等，每行成为一件事项", "Load messages: every row becomes a matter")
 )
 @click.argument("file", type=FILE)
 @datum
@@ -239,12 +246,13 @@ def matters(file: Path, **chosen: Any) -> None:
     """Each is placed, classified and routed as if it had just come through the door."""
     if not Category.objects.exists() or not Unit.objects.exists():
         raise NotNow(
-            zh="请先导入城市配置和单位(load city、load units)",
+            zh="请先导入城市配置和单位（load city、load units）",
             en="load the city and its units first (load city, load units)",
         )
     options = _options(MESSAGES, chosen)
     with progress("受理", "taking in", _lines(file)) as advance:
         filed = load_matters(file, options, advance)
+    log.anchor()
     _tell(filed, chosen["as_json"])
 
 
@@ -273,11 +281,12 @@ def _load(
 ) -> None:
     with progress(f"导入 {file.name}", f"loading {file.name}"):
         loaded = loader(file, _options(known, chosen))
+    log.anchor()
     _tell(loaded, chosen["as_json"])
 
 
 def _dry(dry: bool) -> tuple[str, str]:
-    return ("(试运行,未保存)", " (dry run: nothing was kept)") if dry else ("", "")
+    return ("（试运行，未保存）", " (dry run: nothing was kept)") if dry else ("", "")
 
 
 def _tell(loaded: Loaded, json: bool) -> None:
@@ -288,8 +297,8 @@ def _tell(loaded: Loaded, json: bool) -> None:
     else:
         dry = _dry(loaded.dry_run)
         say(
-            f"{loaded.rows} 行:新增 {told['added']},更改 {told['changed']},关闭 {told['closed']},未变 {told['same']},"
-            f"退回 {told['refused']}{dry[0]}",
+            f"{loaded.rows} 行：新增 {told['added']}，更改 {told['changed']}，关闭 {told['closed']}，"
+            f"未变 {told['same']}，退回 {told['refused']}{dry[0]}",
             f"{loaded.rows} rows: {told['added']} added, {told['changed']} changed, {told['closed']} closed, "
             f"{told['same']} unchanged, {told['refused']} refused{dry[1]}",
         )
@@ -304,7 +313,7 @@ def _tell_left(loaded: Loaded, refused: int) -> None:
     if loaded.unknown:
         listed = "、".join(loaded.unknown)
         remark(
-            f"未识别、未采用的列:{listed};如需采用,请用 --columns 字段=列名",
+            f"未识别、未采用的列：{listed}；如需采用，请用 --columns 字段=列名",
             f"columns not known, and left: {listed}; name them with --columns",
         )
     for told in loaded.remarks:
@@ -319,7 +328,7 @@ def _tell_left(loaded: Loaded, refused: int) -> None:
         say(f"……共退回 {refused} 行", f"… {refused} rows refused in all")
     if refused and loaded.rejects:
         say(
-            f"退回的行已写入 {loaded.rejects},改正后可直接再导入",
+            f"退回的行已写入 {loaded.rejects}，改正后可直接再导入",
             f"refused rows are in {loaded.rejects}: mend them and load that file",
         )
     elif refused:
@@ -328,7 +337,7 @@ def _tell_left(loaded: Loaded, refused: int) -> None:
 
 def _tell_filed(filed: Filed) -> None:
     say(
-        f"已有 {filed.repeated} 件;地点待核实 {filed.unplaced} 件(在受理员的清单中);"
+        f"已有 {filed.repeated} 件；地点待核实 {filed.unplaced} 件（在受理员的清单中）;"
         f"没有特征词、分类待定 {filed.unsure} 件",
         f"{filed.repeated} were there already; {filed.unplaced} have no place yet (they wait in the clerk's list); "
         f"{filed.unsure} without a telling word",

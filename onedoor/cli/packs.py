@@ -17,7 +17,7 @@ from onedoor.matters.registry import PERFORMERS
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.group("packs", cls=Group, help=both("业务包:检查、绘图、发布", "Packs: check, draw, publish"))
+@click.group("packs", cls=Group, help=both("业务包：检查、绘图、发布", "Packs: check, draw, publish"))
 def packs() -> None:
     """Commands about packs."""
 
@@ -25,7 +25,7 @@ def packs() -> None:
 @packs.command(
     "check",
     help=both(
-        "检查业务包,逐条说明文件、行号和改法", "Check packs; every fault with file, line and what to write"
+        "检查业务包，逐条说明文件、行号和改法", "Check packs; every fault with file, line and what to write"
     ),
 )
 @click.argument("folder", type=FOLDER, required=False)
@@ -43,7 +43,7 @@ def check(folder: Path | None, as_json: bool) -> None:
         for fault in found:
             click.echo(str(fault))
         say(
-            f"检查了 {len(chosen)} 个业务包,{len(found)} 处需要更正",
+            f"检查了 {len(chosen)} 个业务包，{len(found)} 处需要更正",
             f"{len(chosen)} pack(s) checked, {len(found)} fault(s)",
         )
     if found:
@@ -81,7 +81,7 @@ def everywhere() -> dict[str, Procedure | None]:
 
 
 @packs.command(
-    "draw", help=both("绘制流程:Mermaid(.mmd)与 BPMN 2.0(.bpmn)", "Draw procedures: Mermaid and BPMN 2.0")
+    "draw", help=both("绘制流程：Mermaid（.mmd）与 BPMN 2.0(.bpmn)", "Draw procedures: Mermaid and BPMN 2.0")
 )
 @click.argument("target", type=click.Path(file_okay=False, path_type=Path), default=Path("drawings"))
 @click.option("--pack", "folder", type=FOLDER, help=both("只画这个业务包", "Only this pack's folder"))
@@ -98,7 +98,7 @@ def draw(target: Path, folder: Path | None) -> None:
 
 @packs.command(
     "publish",
-    help=both("发布有改动的流程,导入事项分类", "Publish procedures that changed, take in the categories"),
+    help=both("发布有改动的流程，导入事项分类", "Publish procedures that changed, take in the categories"),
 )
 def publish() -> None:
     """Open matters keep the version under which they were opened. Refuses packs that have faults."""
@@ -109,6 +109,6 @@ def publish() -> None:
         raise FaultyFile(found)
     versions, categories = preparing.published()
     say(
-        f"发布 {versions} 个新版本,事项分类 {categories} 个",
+        f"发布 {versions} 个新版本，事项分类 {categories} 个",
         f"{versions} new version(s), {categories} categories",
     )

@@ -12,7 +12,7 @@ from onedoor.cli.bilingual import Group, both
 @click.group(
     cls=Group,
     help=both(
-        "一门:一个门进,一事一办结。各命令加 --help 看说明。",
+        "一门：一个门进，一事一办结。各命令加 --help 看说明。",
         "OneDoor. Add --help to any command for its help.",
     ),
 )

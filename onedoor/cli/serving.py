@@ -18,7 +18,7 @@ MOST_WORKERS = 8
 APPLICATION = "config.wsgi:application"
 
 
-@click.command("serve", help=both("启动网站(含定时任务)", "Serve the site, timers included"))
+@click.command("serve", help=both("启动网站（含定时任务）", "Serve the site, timers included"))
 @click.option("--host", default="127.0.0.1", show_default=True, help=both("监听地址", "Address to listen on"))
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=both("端口", "Port")
@@ -26,7 +26,7 @@ APPLICATION = "config.wsgi:application"
 @click.option(
     "--workers",
     type=click.IntRange(1, 64),
-    help=both("工作进程数,默认按处理器", "Processes; by cores if left out"),
+    help=both("工作进程数，默认按处理器", "Processes; by cores if left out"),
 )
 def serve(host: str, port: int, workers: int | None) -> None:
     """Migrates, starts the timers, and serves until interrupted."""
@@ -38,7 +38,7 @@ def run(host: str, port: int, workers: int) -> None:
     """Serves until interrupted. Views are synchronous: under ASGI a peer was six times slower than under WSGI."""
     shown = host if host not in ("0.0.0.0", "::") else "127.0.0.1"  # noqa: S104  (only compared)
     say(
-        f"一门已启动:http://{shown}:{port}(按 Ctrl+C 停止)",
+        f"一门已启动：http://{shown}:{port}（按 Ctrl+C 停止）",
         f"OneDoor is at http://{shown}:{port} (Ctrl+C stops it)",
     )
     os.environ["ONEDOOR_HOME"] = str(settings.ONEDOOR_HOME)  # the workers read it anew, wherever they stand
@@ -69,7 +69,7 @@ def threads_per_worker() -> int:
 
 @click.command(
     "manage",
-    help=both("Django 管理命令,如 migrate、shell", "Django's own commands, e.g. migrate, shell"),
+    help=both("Django 管理命令，如 migrate、shell", "Django's own commands, e.g. migrate, shell"),
     context_settings={"ignore_unknown_options": True, "help_option_names": []},
 )
 @click.argument("arguments", nargs=-1, type=click.UNPROCESSED)

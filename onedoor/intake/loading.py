@@ -97,7 +97,7 @@ def load_matters(file: Path, options: Options, advance: Callable[[int], None] = 
             there = "、".join(table.headers)
             raise BadInput.of(
                 "detail",
-                f"没有标题或内容列;现有:{there}",
+                f"没有标题或内容列；现有：{there}",
                 f"there is no column of titles or texts; there are {there}",
             )
         datum = Datum.parse(options.datum or "wgs84")

@@ -71,9 +71,9 @@ def _description(folder: Path) -> Iterator[Fault]:
         yield Fault(
             file,
             1,
-            "没有 pack.yaml,这不是业务包",
+            "没有 pack.yaml，这不是业务包",
             "there is no pack.yaml, so this is no pack",
-            "写明 pack:、title:、about:",
+            "写明 pack：、title：、about:",
             "write `pack:`, `title:` and `about:`",
         )
         return
@@ -192,6 +192,6 @@ def _unknown(source: Source, path: Path_, name: str, known: list[str], zh: str, 
         path,
         f"没有{zh}「{name}」",
         f"there is no {en} `{name}`",
-        "可用:" + "、".join(near),
+        "可用：" + "、".join(near),
         "there are: " + ", ".join(near),
     )

@@ -218,7 +218,9 @@ def give_grant(
             )
         )
     if not 2 <= len(reason.strip()) <= 200:
-        errors.append(FieldError("reason", "请写明授权理由(2 至 200 字)", "say why, in 2 to 200 characters"))
+        errors.append(
+            FieldError("reason", "请写明授权理由（2 至 200 字）", "say why, in 2 to 200 characters")
+        )
     if until is not None and until <= today:
         errors.append(FieldError("until", "到期日应晚于今日", "it must end after today"))
     if errors:

@@ -28,7 +28,7 @@ def load_profile(actor: Actor, profile: CityProfile) -> bool:
     held = Profile.objects.select_for_update().first()
     if held is not None and held.key != profile.key:
         raise Conflict(
-            zh=f"库中已是 {held.key},不能改为 {profile.key};另一城市请另设 ONEDOOR_HOME",
+            zh=f"库中已是 {held.key}，不能改为 {profile.key}；另一城市请另设 ONEDOOR_HOME",
             en=f"this database holds {held.key}, not {profile.key}; give another city its own ONEDOOR_HOME",
         )
     if held is not None and held.data == data:
@@ -48,6 +48,6 @@ def _levels_in_use(profile: CityProfile) -> None:
     if used - keys:
         names = ", ".join(sorted(used - keys))
         raise Conflict(
-            zh=f"仍有区划使用层级 {names},不能删去",
+            zh=f"仍有区划使用层级 {names}，不能删去",
             en=f"divisions stand in level {names}; it cannot be left out",
         )

@@ -45,7 +45,7 @@ def day_of(held: Division, on: date | None) -> date:
     day = on or time.now().date()
     if day > time.now().date():
         raise BadInput.of(
-            "valid_to", f"{day} 尚未到来,请到当日办理", f"{day} has not come yet; do it on the day"
+            "valid_to", f"{day} 尚未到来，请到当日办理", f"{day} has not come yet; do it on the day"
         )
     if day <= held.valid_from:
         raise BadInput.of(
@@ -66,7 +66,7 @@ def heir_of(held: Division, code: str, day: date) -> Division:
     if heir.level != held.level:
         raise BadInput.of(
             "successor_code",
-            f"层级不同:{held.level}、{heir.level}",
+            f"层级不同：{held.level}、{heir.level}",
             f"the levels differ: {held.level}, {heir.level}",
         )
     if heir.valid_from > day:
@@ -89,7 +89,7 @@ def end(actor: Actor, held: Division, day: date, reason: str) -> None:
         zh = "、".join(f"{count}{words}" for count, words, _ in left if count)
         en = ", ".join(f"{count} {words}" for count, _, words in left if count)
         raise Conflict(
-            zh=f"{held.name} 还有{zh};请先处理,或并入其他区划(successor_code)",
+            zh=f"{held.name} 还有{zh}；请先处理，或并入其他区划（successor_code）",
             en=f"{held.name} still has {en}; deal with them first, or merge it into another (successor_code)",
         )
     Boundary.objects.filter(division=held, valid_to=None).update(valid_to=day)

@@ -113,14 +113,14 @@ def close_unit(actor: Actor, code: str, *, on: date | None = None, reason: str =
     if day > time.now().date() or day <= unit.valid_from:
         raise BadInput.of(
             "valid_to",
-            f"应晚于 {unit.valid_from},且不晚于今日",
+            f"应晚于 {unit.valid_from}，且不晚于今日",
             f"must be after {unit.valid_from} and not after today",
         )
     posts = unit.posts.filter(standing(day)).count()
     below = unit.children.filter(valid_to=None).count()
     if posts or below:
         raise Conflict(
-            zh=f"{unit.name} 还有 {posts} 个岗位、{below} 个下属单位,请先处理",
+            zh=f"{unit.name} 还有 {posts} 个岗位、{below} 个下属单位，请先处理",
             en=f"{unit.name} still has {posts} post(s) and {below} unit(s) below it; deal with them first",
         )
     unit.valid_to = day

@@ -56,7 +56,7 @@ class Columns:
                 [
                     FieldError(
                         "columns",
-                        f"没有字段「{name}」,可用:{listed}",
+                        f"没有字段「{name}」，可用：{listed}",
                         f"there is no field {name!r}; there are {listed}",
                     )
                     for name in unknown
@@ -88,12 +88,12 @@ def _plain(text: str) -> str:
 def parse_choice(text: str, known: Sequence[str]) -> dict[str, str]:
     """`code=区划代码,name=名称` as name → header; either way round where only one side is a field. Raises BadInput."""
     chosen: dict[str, str] = {}
-    for part in filter(None, (part.strip() for part in re.split(r"[,,]", text))):
+    for part in filter(None, (part.strip() for part in re.split("[,，]", text))):
         left, equals, right = (side.strip() for side in part.partition("="))
         if not equals or not left or not right:
             raise BadInput.of(
                 "columns",
-                f"「{part}」应写成 字段=列名,如 code=区划代码",
+                f"「{part}」应写成 字段=列名，如 code=区划代码",
                 f"write {part!r} as field=column, e.g. code=区划代码",
             )
         if left not in known and right in known:

@@ -25,7 +25,7 @@ from onedoor.kernel.tables.text import encoding_of
 _SPACE = re.compile(WHITESPACE.pattern, WHITESPACE.flags)
 _IN_NAME = re.compile(r"(wgs-?84|gcj-?02|cgcs-?2000|bd-?09)", re.I)
 _OTHERS = {
-    b"PK\x03\x04": ("压缩包(.zip、.kmz)", "an archive (.zip, .kmz)"),
+    b"PK\x03\x04": ("压缩包（.zip、.kmz）", "an archive (.zip, .kmz)"),
     b"\x00\x00\x27\x0a": ("Shapefile(.shp)", "a shapefile (.shp)"),
     b"SQLite format 3": ("GeoPackage", "a GeoPackage"),
     b"<": ("KML 或 GML", "KML or GML"),
@@ -69,7 +69,7 @@ def _text(file: Path) -> str:
                 if head.lstrip(b"\xef\xbb\xbf \r\n\t").startswith(magic):
                     raise BadInput.of(
                         "file",
-                        f"这是{zh},请在 QGIS 等软件中另存为 GeoJSON(EPSG:4490 或 EPSG:4326)",
+                        f"这是{zh}，请在 QGIS 等软件中另存为 GeoJSON（EPSG:4490 或 EPSG:4326）",
                         f"this is {en}; save it as GeoJSON (EPSG:4490 or EPSG:4326) with QGIS or the like",
                     )
             codec = encoding_of(opened)
@@ -134,17 +134,19 @@ def _parsed(text: str) -> tuple[dict[str, Any], list[Feature]]:
     except json.JSONDecodeError as error:
         raise BadInput.of(
             "file",
-            f"第 {error.lineno} 行第 {error.colno} 列不是合法的 GeoJSON,文件可能不完整,请重新导出",
+            f"第 {error.lineno} 行第 {error.colno} 列不是合法的 GeoJSON，文件可能不完整，请重新导出",
             f"line {error.lineno}, column {error.colno} is not valid GeoJSON ({error.msg}); the file may be cut off",
         ) from error
     except RecursionError as error:
-        raise BadInput.of("file", "嵌套过深,不是正常的 GeoJSON", "nested too deeply to be GeoJSON") from error
+        raise BadInput.of(
+            "file", "嵌套过深，不是正常的 GeoJSON", "nested too deeply to be GeoJSON"
+        ) from error
     if members.get("type") == "Feature":
         features = [_feature(1, members)]
     if not features:
         raise BadInput.of(
             "file",
-            "没有要素(features),应为 GeoJSON 的 FeatureCollection",
+            "没有要素（features），应为 GeoJSON 的 FeatureCollection",
             "there are no features; a FeatureCollection is wanted",
         )
     return members, features
@@ -166,7 +168,7 @@ def _feature(number: int, item: Any) -> Feature:
             said,
             None,
             raw,
-            [_bad("图形无法读取,请重新绘制", "the outline cannot be read; draw it again")],
+            [_bad("图形无法读取，请重新绘制", "the outline cannot be read; draw it again")],
         )
     problems = [] if land is not None else [_bad("没有图形", "there is no outline")]
     return Feature(number, said, land, raw, problems)
@@ -186,7 +188,7 @@ def _datum(file: Path, members: Mapping[str, Any], chosen: str) -> tuple[Datum, 
         if others and not _equal(said, told):
             return said, [
                 Remark(
-                    f"文件自称 {others},按要求以 {said} 读取",
+                    f"文件自称 {others}，按要求以 {said} 读取",
                     f"the file says {others}; read as {said}, as asked",
                 )
             ]
@@ -194,14 +196,14 @@ def _datum(file: Path, members: Mapping[str, Any], chosen: str) -> tuple[Datum, 
     if inside and named and not _equal(inside, told):
         raise BadInput.of(
             "datum",
-            f"文件内写 {inside},文件名写 {named},请用 --datum 说明哪个正确",
+            f"文件内写 {inside}，文件名写 {named}，请用 --datum 说明哪个正确",
             f"inside, the file says {inside}, its name says {named}; say which is right with --datum",
         )
     if inside or named:
         return inside or named or Datum.WGS84, []
     return Datum.WGS84, [
         Remark(
-            "文件未说明坐标系,按 WGS84 读取;如为高德等地图导出,请加 --datum gcj02",
+            "文件未说明坐标系，按 WGS84 读取；如为高德等地图导出，请加 --datum gcj02",
             "the file does not say its datum; read as WGS84. If it comes from a consumer map, add --datum gcj02",
         )
     ]
@@ -219,7 +221,7 @@ def _inside(members: Mapping[str, Any]) -> Datum | None:
     said = members.get("datum") or members.get("source_crs") or named
     if not said:
         return None
-    return Datum.parse(re.split(r"[((,,]", str(said))[0].strip())
+    return Datum.parse(re.split("[(（,，]", str(said))[0].strip())
 
 
 def write_refused(

@@ -33,7 +33,7 @@ class WrongDatum(Problem):
     """The coordinates fit their surroundings much better in another datum; nothing was loaded."""
 
     code, status = "wrong_datum", 400
-    zh, en = "坐标系可疑,未导入:{zh}", "the datum seems wrong, nothing was loaded: {en}"
+    zh, en = "坐标系可疑，未导入：{zh}", "the datum seems wrong, nothing was loaded: {en}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +66,7 @@ def load_grids(file: Path, options: Options) -> Loaded:
         if made.level and made.level != deepest:
             raise BadInput.of(
                 "level",
-                f"层级应为 {deepest},现为「{made.level}」",
+                f"层级应为 {deepest}，现为「{made.level}」",
                 f"the level must be {deepest}, this is {made.level!r}",
             )
         return GridRow(replace(made, level=deepest, provisional=False), _boundary(read, datum, file))
@@ -120,7 +120,7 @@ def _columns(found: Map, options: Options, loaded: Loaded) -> dict[str, str]:
         raise BadInput(
             [
                 FieldError(
-                    header, f"没有这一属性;现有:{there}", f"there is no such property; there are {there}"
+                    header, f"没有这一属性；现有：{there}", f"there is no such property; there are {there}"
                 )
                 for header in missing
             ]
@@ -149,7 +149,7 @@ def _values(
     if not values["code"] and not errors:
         errors.append(
             FieldError(
-                "code", "没有代码,也无法由名称唯一确定", "there is no code, and the name does not tell one"
+                "code", "没有代码，也无法由名称唯一确定", "there is no code, and the name does not tell one"
             )
         )
     if errors or feature.land is None:
@@ -158,7 +158,7 @@ def _values(
     if options.mend and land.geom_type in outlines.POLYGONS and not land.is_valid:
         land = outlines.mended(land)
         loaded.remarks.append(
-            Remark(f"{_called(feature)}:图形自相交,已修正", f"{_called(feature)}: the outline was mended")
+            Remark(f"{_called(feature)}：图形自相交，已修正", f"{_called(feature)}: the outline was mended")
         )
     return _Read(feature, values, land)
 

@@ -44,7 +44,7 @@ def _faults(source: Source, profile: CityProfile) -> Iterator[Fault]:
     if profile.level("county") is None:
         yield source.fault(
             ["levels"],
-            "没有层级担任 county(区县)",
+            "没有层级担任 county（区县）",
             "no level plays `county`",
             "在某层级写 plays: [county]",
             "write `plays: [county]` at a level",
@@ -67,7 +67,7 @@ def _pattern(source: Source, path: list[str | int], pattern: str) -> Iterator[Fa
     except re.error as error:
         yield source.fault(
             path,
-            f"编码规则不是合法的正则表达式:{error}",
+            f"编码规则不是合法的正则表达式：{error}",
             f"not a regular expression: {error}",
             r"如 \d{9}",
             r"for example \d{9}",
@@ -81,7 +81,7 @@ def _patterned(source: Source, name: str, pattern: str, **parts: object) -> Iter
         listed = "、".join(f"{{{part}}}" for part in parts)
         yield source.fault(
             [name],
-            f"「{pattern}」中有不认识的部分,可用:{listed}",
+            f"「{pattern}」中有不认识的部分，可用：{listed}",
             f"`{pattern}` holds something unknown; there are {listed}",
             "改正花括号内的名称",
             "mend what stands in braces",

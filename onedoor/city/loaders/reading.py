@@ -131,7 +131,9 @@ def load_table(
         loaded.rows = len(rows) + len(unread) + blank
         if blank:
             loaded.remarks.append(
-                Remark(f"{blank} 行尚未填写,已略过", f"{blank} row(s) are not filled in yet, and passed over")
+                Remark(
+                    f"{blank} 行尚未填写，已略过", f"{blank} row(s) are not filled in yet, and passed over"
+                )
             )
         with trial(dry_run=options.dry_run):
             loaded.taken = take(options.actor, built)
@@ -148,7 +150,7 @@ def _tell_sheets(table: tables.Table, loaded: Loaded) -> None:
     if table.other_sheets:
         names = "、".join(table.other_sheets)
         loaded.remarks.append(
-            Remark(f"只读第一个工作表,未读:{names}", f"only the first sheet is read; not: {names}")
+            Remark(f"只读第一个工作表，未读：{names}", f"only the first sheet is read; not: {names}")
         )
 
 
@@ -164,7 +166,7 @@ def _built(
         if len(rows) >= MOST_ROWS:
             raise BadInput.of(
                 "file",
-                f"超过 {MOST_ROWS:,} 行,请分成几个文件",
+                f"超过 {MOST_ROWS:,} 行，请分成几个文件",
                 f"more than {MOST_ROWS:,} rows; split the file",
             )
         try:
@@ -211,7 +213,7 @@ def day(values: Mapping[str, str], name: str) -> date | None:
 
 def whole(values: Mapping[str, str], name: str, most: int = 10_000_000) -> int | None:
     """A whole number, or None where nothing is written. Raises BadInput."""
-    written = values.get(name, "").replace(",", "").replace(",", "").removesuffix("户")
+    written = values.get(name, "").replace(",", "").replace("，", "").removesuffix("户")
     if not written:
         return None
     if not written.isdecimal() or int(written) > most:

@@ -86,7 +86,7 @@ def _look_at(made: BoundaryPlan, index: int, row: BoundaryRow) -> None:
             index,
             FieldError(
                 "code",
-                f"没有区划 {row.code},请先导入区划",
+                f"没有区划 {row.code}，请先导入区划",
                 f"there is no division {row.code}; load divisions first",
             ),
         )
@@ -114,7 +114,7 @@ def _look_at(made: BoundaryPlan, index: int, row: BoundaryRow) -> None:
             index,
             FieldError(
                 "valid_from",
-                f"现行边界自 {held.valid_from} 起,不能更早",
+                f"现行边界自 {held.valid_from} 起，不能更早",
                 f"the present outline holds since {held.valid_from}; not before",
             ),
         )
@@ -148,7 +148,7 @@ def _check_inside(made: BoundaryPlan, kept: Mapping[str, tuple[int, BoundaryRow]
                 kept[code][0],
                 FieldError(
                     "geometry",
-                    f"有 {share:.1%} 的面积在 {parent.name}({parent.code})之外,请核对图形或上级代码",
+                    f"有 {share:.1%} 的面积在 {parent.name}（{parent.code}）之外，请核对图形或上级代码",
                     f"{share:.1%} of it lies outside {parent.name} ({parent.code}); check the outline or the parent",
                 ),
             )
@@ -158,7 +158,7 @@ def _check_inside(made: BoundaryPlan, kept: Mapping[str, tuple[int, BoundaryRow]
         names = ", ".join(told[:TOLD])
         made.remarks.append(
             Remark(
-                f"{len(told)} 个图形超出上级边界:{names}",
+                f"{len(told)} 个图形超出上级边界：{names}",
                 f"{len(told)} outline(s) reach beyond their parent's: {names}",
             )
         )
@@ -198,7 +198,8 @@ def _check_grid_overlaps(
                 index,
                 FieldError(
                     "geometry",
-                    f"与网格 {name}({first})重叠 {overlap.square_metres:,.0f} 平方米({overlap.share:.1%}),请重新划界",
+                    f"与网格 {name}（{first}）重叠 {overlap.square_metres:,.0f} 平方米（{overlap.share:.1%}），"
+                    "请重新划界",
                     f"overlaps grid {name} ({first}) by {overlap.square_metres:,.0f} m² ({overlap.share:.1%}); "
                     "draw the border again",
                 ),
@@ -206,7 +207,7 @@ def _check_grid_overlaps(
     if slivers > 1:
         made.remarks.append(
             Remark(
-                f"网格之间有共 {slivers:,.0f} 平方米的细碎重叠,未作处理",
+                f"网格之间有共 {slivers:,.0f} 平方米的细碎重叠，未作处理",
                 f"slivers of {slivers:,.0f} m² in all between grids were left as they are",
             )
         )
@@ -229,5 +230,7 @@ def _remark_overlaps(made: BoundaryPlan, others: Mapping[str, tuple[int, Boundar
                 f"{names[o.first]}–{names[o.second]} {o.square_metres / 1e6:.2f} km²" for o in found[:TOLD]
             )
             made.remarks.append(
-                Remark(f"{len(found)} 对边界重叠:{told}", f"{len(found)} pair(s) of outlines overlap: {told}")
+                Remark(
+                    f"{len(found)} 对边界重叠：{told}", f"{len(found)} pair(s) of outlines overlap: {told}"
+                )
             )

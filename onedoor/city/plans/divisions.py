@@ -119,7 +119,7 @@ class _Planner:
             if day and day > self.plan.today:
                 errors.append(
                     FieldError(
-                        name, f"{day} 尚未到来,请到当日再导入", f"{day} has not come yet; load it on the day"
+                        name, f"{day} 尚未到来，请到当日再导入", f"{day} has not come yet; load it on the day"
                     )
                 )
         if row.valid_from and row.valid_to and row.valid_to <= row.valid_from:
@@ -149,7 +149,7 @@ class _Planner:
             errors.append(
                 FieldError(
                     "valid_from",
-                    "该代码不在册;补录历史须写明生效日期",
+                    "该代码不在册；补录历史须写明生效日期",
                     "this code does not stand; to record the past say valid_from",
                 )
             )
@@ -179,12 +179,12 @@ class _Planner:
         if row.level:
             return FieldError(
                 "level",
-                f"没有层级「{row.level}」,可用:{zh}",
+                f"没有层级「{row.level}」，可用：{zh}",
                 f"there is no level {row.level!r}; there are {en}",
             )
         return FieldError(
             "code",
-            f"代码「{row.code}」不符合任何层级的编码规则,请改正代码或写明层级",
+            f"代码「{row.code}」不符合任何层级的编码规则，请改正代码或写明层级",
             f"the code {row.code!r} fits no level's rule; mend it or say the level ({en})",
         )
 
@@ -194,7 +194,7 @@ class _Planner:
         return [
             FieldError(
                 "code",
-                f"{level.title.zh}代码应符合 {level.code},现为「{row.code}」",
+                f"{level.title.zh}代码应符合 {level.code}，现为「{row.code}」",
                 f"a code of level {level.key} matches {level.code}; this is {row.code!r}",
             )
         ]
@@ -237,13 +237,13 @@ class _Planner:
         if not parent:
             return FieldError(
                 "parent_code",
-                "未写上级代码,也无法由代码推出",
+                "未写上级代码，也无法由代码推出",
                 "no parent is given and the code does not tell it",
             )
         near = get_close_matches(parent, self.level_of, n=1, cutoff=0.7)
         return FieldError(
             "parent_code",
-            f"上级代码 {parent} 不存在" + (f",是否为 {near[0]}?" if near else ",请先导入上级"),
+            f"上级代码 {parent} 不存在" + (f"，是否为 {near[0]}？" if near else "，请先导入上级"),
             f"the parent {parent} is unknown" + (f"; is it {near[0]}?" if near else "; load it first"),
         )
 
@@ -253,7 +253,7 @@ class _Planner:
             errors.append(
                 FieldError(
                     "level",
-                    f"在册层级为 {held.level},不能更改",
+                    f"在册层级为 {held.level}，不能更改",
                     f"on record its level is {held.level}; it cannot change",
                 )
             )
@@ -264,7 +264,7 @@ class _Planner:
             errors.append(
                 FieldError(
                     "valid_from",
-                    f"该代码自 {held.valid_from} 起已在册;要重新设立请先关闭原区划",
+                    f"该代码自 {held.valid_from} 起已在册；要重新设立请先关闭原区划",
                     f"this code has stood since {held.valid_from}; close it first to found it anew",
                 )
             )
@@ -300,7 +300,7 @@ class _Planner:
 def _twice(code: str, earlier: int) -> FieldError:
     return FieldError(
         "code",
-        f"代码 {code} 与本文件第 {earlier + 1} 条重复且内容不同,请保留一条",
+        f"代码 {code} 与本文件第 {earlier + 1} 条重复且内容不同，请保留一条",
         f"the code {code} stands in record {earlier + 1} of this file already, with other content; keep one",
     )
 
@@ -308,7 +308,7 @@ def _twice(code: str, earlier: int) -> FieldError:
 def _moved(row: DivisionRow, above: str) -> FieldError:
     return FieldError(
         "parent_code",
-        f"在册上级为 {above};区划调整请用新代码新设,再将 {row.code} 并入(valid_to 与 successor_code)",
+        f"在册上级为 {above}；区划调整请用新代码新设，再将 {row.code} 并入（valid_to 与 successor_code）",
         f"on record its parent is {above}; give the moved division a new code and merge {row.code} into it "
         "(valid_to and successor_code)",
     )

@@ -123,7 +123,7 @@ class _Planner:
             errors.append(
                 FieldError(
                     "role",
-                    f"没有岗位角色「{row.role}」,可用:{known}",
+                    f"没有岗位角色「{row.role}」，可用：{known}",
                     f"there is no role {row.role!r}; there are {', '.join(roles())}",
                 )
             )
@@ -140,13 +140,13 @@ class _Planner:
         if several:
             return FieldError(
                 "unit_code",
-                f"有 {len(several)} 个单位叫「{code}」,请写单位代码:{'、'.join(several[:4])}",
+                f"有 {len(several)} 个单位叫「{code}」，请写单位代码：{'、'.join(several[:4])}",
                 f"{len(several)} units are called {code!r}; write the code: {', '.join(several[:4])}",
             )
         near = get_close_matches(code, [*self.plan.units, *self.by_unit_name], n=1, cutoff=0.7)
         return FieldError(
             "unit_code",
-            f"没有单位「{code}」" + (f",是否为「{near[0]}」?" if near else ",请先导入单位"),
+            f"没有单位「{code}」" + (f"，是否为「{near[0]}」？" if near else "，请先导入单位"),
             f"there is no unit {code!r}" + (f"; is it {near[0]!r}?" if near else "; load units first"),
         )
 
@@ -154,7 +154,7 @@ class _Planner:
         near = get_close_matches(code, self.plan.divisions, n=1, cutoff=0.7)
         return FieldError(
             "division_code",
-            f"没有区划「{code}」" + (f",是否为 {near[0]}?" if near else ""),
+            f"没有区划「{code}」" + (f"，是否为 {near[0]}？" if near else ""),
             f"there is no division {code!r}" + (f"; is it {near[0]}?" if near else ""),
         )
 
@@ -165,7 +165,7 @@ class _Planner:
             return row, [
                 FieldError(
                     "login",
-                    f"该单位有 {len(logins)} 位同名人员,请写账号:{listed}",
+                    f"该单位有 {len(logins)} 位同名人员，请写账号：{listed}",
                     f"{len(logins)} people of this name are in the unit; write the login: {listed}",
                 )
             ]
@@ -229,7 +229,7 @@ class _Planner:
             self.plan.refused[index] = [
                 FieldError(
                     "valid_from",
-                    "不在岗;补录历史须写明到任日期",
+                    "不在岗；补录历史须写明到任日期",
                     "no such post is held; to record the past say valid_from",
                 )
             ]

@@ -92,7 +92,7 @@ class _Planner:
                 index,
                 FieldError(
                     "code",
-                    f"该单位已于 {held.valid_to} 关闭,重新设立请用新代码",
+                    f"该单位已于 {held.valid_to} 关闭，重新设立请用新代码",
                     f"this unit was closed on {held.valid_to}; give a new one a new code",
                 ),
             )
@@ -120,7 +120,7 @@ class _Planner:
             errors.append(
                 FieldError(
                     "parent_code",
-                    f"上级单位 {row.parent_code} 不存在,请先导入或改正",
+                    f"上级单位 {row.parent_code} 不存在，请先导入或改正",
                     f"the parent unit {row.parent_code} is unknown; load it first or mend it",
                 )
             )
@@ -133,7 +133,7 @@ class _Planner:
         near = get_close_matches(kind, known, n=3, cutoff=0.5) or list(self.kinds)[:5]
         return FieldError(
             "kind",
-            f"没有单位类型「{kind}」,相近的有:{'、'.join(near)}(全部见 packs/common/unit_kinds.yaml)",
+            f"没有单位类型「{kind}」，相近的有：{'、'.join(near)}（全部见 packs/common/unit_kinds.yaml）",
             f"there is no kind of unit {kind!r}; near ones: {', '.join(near)} "
             "(all are in packs/common/unit_kinds.yaml)",
         )
@@ -157,7 +157,7 @@ class _Planner:
 def _twice(code: str, earlier: int) -> FieldError:
     return FieldError(
         "code",
-        f"单位代码 {code} 与本文件第 {earlier + 1} 条重复且内容不同,请保留一条或另编代码",
+        f"单位代码 {code} 与本文件第 {earlier + 1} 条重复且内容不同，请保留一条或另编代码",
         f"the unit code {code} stands in record {earlier + 1} of this file already, with other content; "
         "keep one or give another code",
     )
@@ -167,7 +167,7 @@ def _no_division(code: str, known: dict[str, Division]) -> FieldError:
     near = get_close_matches(code, known, n=1, cutoff=0.7)
     return FieldError(
         "division_code",
-        f"没有区划「{code}」" + (f",是否为 {near[0]} {known[near[0]].name}?" if near else ",请先导入区划"),
+        f"没有区划「{code}」" + (f"，是否为 {near[0]} {known[near[0]].name}？" if near else "，请先导入区划"),
         f"there is no division {code!r}" + (f"; is it {near[0]}?" if near else "; load divisions first"),
     )
 
@@ -178,7 +178,7 @@ def _day_errors(row: UnitRow, today: date) -> list[FieldError]:
         errors.append(
             FieldError(
                 "valid_from",
-                f"{row.valid_from} 尚未到来,请到当日再导入",
+                f"{row.valid_from} 尚未到来，请到当日再导入",
                 f"{row.valid_from} has not come yet; load it on the day",
             )
         )
@@ -186,7 +186,7 @@ def _day_errors(row: UnitRow, today: date) -> list[FieldError]:
         errors.append(
             FieldError(
                 "valid_to",
-                f"{row.valid_to} 尚未到来,请到当日再导入",
+                f"{row.valid_to} 尚未到来，请到当日再导入",
                 f"{row.valid_to} has not come yet; load it on the day",
             )
         )
