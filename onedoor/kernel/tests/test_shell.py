@@ -27,6 +27,13 @@ LANGUAGES = ("zh-hans", "en")
 pytestmark = pytest.mark.urls("onedoor.kernel.tests.frame_urls")
 
 
+@pytest.fixture(autouse=True)
+def _no_surfaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The frame alone: what the site's surfaces have registered leads to addresses that are not here."""
+    monkeypatch.setattr(shell, "_navigation", {})
+    monkeypatch.setattr(shell, "_city", {})
+
+
 def rendered(source: str, language: str = "en", **context: object) -> str:
     """A piece of template, with the tags loaded."""
     with override(language):
