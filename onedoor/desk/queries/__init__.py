@@ -1,0 +1,1 @@
+"""What pages of the desk read beyond the queries of the packages below: lists narrowed, counts, who to call."""

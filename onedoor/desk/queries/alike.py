@@ -1,0 +1,55 @@
+"""Matters that may be the same as another one, among those that may be seen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from onedoor.intake.match import Alike, Filed, dice, metres, pairs
+from onedoor.intake.queries import as_filed, nearby
+from onedoor.kernel.actor import Actor
+from onedoor.matters import policies
+from onedoor.matters import queries as matters
+from onedoor.matters.models import Matter
+
+
+@dataclass(frozen=True)
+class Similar:
+    """A matter that may be the same, and why."""
+
+    matter: Matter
+    why: Alike
+
+
+@dataclass(frozen=True)
+class Likeness:
+    """How alike two filings are."""
+
+    words: float  # 0 to 1
+    metres: float | None
+    days: float
+
+
+def filed(matter: Matter) -> Filed:
+    """A matter as matching looks at it."""
+    return as_filed(
+        matter.number, matter.title, matter.detail, matter.category_id, matter.division_id, matter.lon, matter.lat,
+        matter.opened_at,
+    )  # fmt: skip
+
+
+def similar(actor: Actor, new: Filed) -> list[Similar]:
+    """Open matters nearby that may be the same as `new`, best first, with their titles."""
+    found = nearby(new, policies.visible(actor).filter(master=None))
+    rows = matters.listed(Matter.objects.filter(number__in=[item.number for item in found]))
+    by_number = {matter.number: matter for matter in rows}
+    return [Similar(by_number[item.number], item) for item in found if item.number in by_number]
+
+
+def likeness(one: Matter, other: Matter) -> Likeness:
+    """How alike two matters are in words, place and time."""
+    a, b = filed(one), filed(other)
+    return Likeness(
+        dice(pairs(a), pairs(b)),
+        metres(a, b),
+        abs((one.opened_at - other.opened_at).total_seconds()) / 86_400,
+    )

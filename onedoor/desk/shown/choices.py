@@ -1,0 +1,110 @@
+"""What can be chosen in a form: units, categories, parties, places, in an order that helps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+from typing import Any
+
+from onedoor.city.queries import Directory, directory, tree
+from onedoor.city.tree import Node
+from onedoor.desk.shown import parties, words
+from onedoor.matters import procedures
+from onedoor.matters.language import FormField
+from onedoor.matters.models import Matter, Party
+
+Option = Mapping[str, Any]
+COMPETENT = {"zh": "负责此类事项", "en": "answers for this"}
+UNIT_TYPES = ("unit", "units", "tasks")
+
+
+def fields(form: Mapping[str, FormField], matter: Matter) -> list[dict[str, Any]]:
+    """A procedure's form as the `field` tag takes it, with what can be chosen in it."""
+    return [_field(name, field, matter) for name, field in form.items()]
+
+
+def _field(name: str, field: FormField, matter: Matter) -> dict[str, Any]:
+    declared: dict[str, Any] = {
+        "name": name, "kind": field.type, "label": field.title, "required": field.required, "most": field.most,
+        "help": {"zh": field.help.zh, "en": field.help.en} if field.help else None, "rows": 4,
+    }  # fmt: skip
+    if field.choices:
+        declared["options"] = {key: {"zh": c.zh, "en": c.en} for key, c in field.choices.items()}
+    elif field.type in UNIT_TYPES:
+        declared["options"] = units(matter)
+    elif field.type == "party":
+        declared["options"] = [(party.pk, parties.title(matter, party)) for party in _parties(matter)]
+    elif field.type == "category":
+        declared["options"] = categories(procedures.of(matter).procedure)
+    return declared
+
+
+def _parties(matter: Matter) -> Iterable[Party]:
+    return matter.parties.order_by("pk")
+
+
+def units(matter: Matter) -> list[Option]:
+    """The units over the place of a matter and those of its county: first who answers for it, then from near to far.
+
+    Units complained of are left out, for nothing may be given to them.
+    """
+    held, places = directory(), tree()
+    accused = set(matter.parties.filter(role="respondent").values_list("unit_id", flat=True))
+    category = held.category_by_id.get(matter.category_id)
+    competent = held.competent(category, matter.division_id) if category else []
+    path = places.nodes[matter.division_id].path if matter.division_id in places.nodes else ()
+    at = _by_place(held)
+    near = [unit for node in reversed(path) for unit in at.get(node, ())]
+    county = places.county(matter.division_id) if path else places.root
+    others = [unit for child in places.children.get(county.id, ()) for unit in at.get(child, ())]
+    listed = dict.fromkeys([unit.pk for unit in competent] + near + others)
+    first = {unit.pk for unit in competent}
+    return [_unit(pk, pk in first) for pk in listed if pk not in accused]
+
+
+def all_units() -> list[Option]:
+    """Every unit of the city, for a complaint about one of them."""
+    return [_unit(pk, competent=False) for pk in directory().units]
+
+
+@lru_cache(maxsize=2)
+def _by_place(held: Directory) -> dict[int, list[int]]:
+    """The units of each division."""
+    found: dict[int, list[int]] = defaultdict(list)
+    for unit in held.units.values():
+        found[unit.division_id].append(unit.pk)
+    return dict(found)
+
+
+def _unit(pk: int, competent: bool) -> Option:
+    return {"value": pk, "label": words.unit(pk), "hint": COMPETENT if competent else None}
+
+
+def categories(procedure: str | None = None) -> list[Option]:
+    """The categories a matter can have (of one procedure), each after its family."""
+    held = directory()
+    leaves = [c for c in held.categories.values() if c.procedure and procedure in (None, c.procedure)]
+    return [{"value": c.code, "label": _category(held, c.pk)} for c in sorted(leaves, key=lambda c: c.code)]
+
+
+def _category(held: Directory, pk: int) -> dict[str, str]:
+    own = held.category_by_id[pk]
+    above = held.category_by_id.get(own.parent_id or 0)
+    if above is None:
+        return dict(own.title)
+    return {lang: f"{above.title[lang]} · {own.title[lang]}" for lang in ("zh", "en")}
+
+
+def families() -> list[Option]:
+    """Families and categories, for narrowing a list."""
+    held = directory()
+    heads = sorted((c for c in held.categories.values() if c.parent_id is None), key=lambda c: c.code)
+    return [{"value": c.code, "label": c.title} for c in heads] + [
+        option for option in categories() if "." in str(option["value"])
+    ]
+
+
+def place(node: Node) -> dict[str, Any]:
+    """A division as something to choose: the names from below the city down."""
+    return {"value": node.code, "id": node.id, "label": tree().full_name(node.id), "code": node.code}

@@ -1,0 +1,50 @@
+// What pages of the desk do beyond the shell: the form of an action opens in place, Ctrl Enter sends it, and the door's
+// thoughts follow what a clerk chooses. Without JavaScript each form has a page of its own.
+
+const slot = document.getElementById("act");
+const thoughts = document.getElementById("thoughts");
+
+slot?.addEventListener("htmx:afterSwap", () => {
+  slot.scrollIntoView({ block: "nearest" });
+  const field = slot.querySelector(".field-error, .error-summary")
+    ? slot.querySelector("[data-focus]")
+    : slot.querySelector("form :is(textarea, select, input:not([type=hidden]))");
+  field?.focus({ preventScroll: true });
+});
+
+document.addEventListener("click", (event) => {
+  if (event.target.closest("[data-close-act]") && slot?.firstElementChild) {
+    event.preventDefault();
+    slot.replaceChildren();
+  }
+  const forget = event.target.closest("[data-forget]");
+  if (forget) {
+    forget.form?.querySelector(`input[type=hidden][name="${forget.dataset.forget}"]`)?.remove();
+    reconsider();
+  }
+});
+
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !(event.ctrlKey || event.metaKey)) return;
+  const form = event.target.closest?.("form[method=post]");
+  if (!form) return;
+  event.preventDefault();
+  form.requestSubmit(form.querySelector("button:not([type=button])"));
+});
+
+function reconsider() {
+  window.htmx?.trigger(thoughts, "onedoor:reconsider");
+}
+
+let chosen = null;
+thoughts?.addEventListener("change", ({ target }) => {
+  if (!["category", "category_other", "division"].includes(target.name)) return;
+  chosen = { name: target.name, value: target.value };
+  reconsider();
+});
+thoughts?.addEventListener("htmx:afterSwap", () => {
+  if (!chosen) return;
+  const again = thoughts.querySelector(`[name="${chosen.name}"][value="${CSS.escape(chosen.value)}"], select[name="${chosen.name}"]`);
+  chosen = null;
+  again?.focus({ preventScroll: true });
+});
