@@ -1,0 +1,31 @@
+"""The addresses of the board."""
+
+from __future__ import annotations
+
+from django.urls import path
+
+from onedoor.board import views
+from onedoor.board.views import procedures, roster, sheet
+
+app_name = "board"
+urlpatterns = [
+    path("", views.figures, name="figures"),
+    path("map/", views.public_map, name="map"),
+    path("map/counts.json", views.public_counts, name="counts"),
+    path("map/place/<str:code>/", views.public_place, name="place"),
+    path("shapes/<str:name>.json", views.shapes, name="shapes"),
+    path("work/", views.work_map, name="work"),
+    path("work/counts.json", views.work_counts, name="work_counts"),
+    path("work/points.json", views.work_points, name="work_points"),
+    path("work/place/<str:code>/", views.work_place, name="work_place"),
+    path("work/matter/<str:number>/", views.work_matter, name="work_matter"),
+    path("sheet/", sheet.sheet, name="sheet"),
+    path("sheet.xlsx", sheet.sheet_xlsx, name="sheet_xlsx"),
+    path("sheet/figure/", sheet.figure, name="figure"),
+    path("roster/", roster.roster, name="roster"),
+    path("roster.xlsx", roster.roster_xlsx, name="roster_xlsx"),
+    path("procedures/", procedures.listing, name="procedures"),
+    path("procedures/<str:key>/", procedures.procedure, name="procedure"),
+    path("procedures/<str:key>.mmd", procedures.mermaid, name="procedure_mermaid"),
+    path("procedures/<str:key>.bpmn", procedures.bpmn, name="procedure_bpmn"),
+]
