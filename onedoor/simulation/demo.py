@@ -116,8 +116,7 @@ def cast(geography: Geography) -> list[dict[str, str]]:
     """One account per role, in the first county where the role sits, made able to sign in; logins as printed."""
     shown = []
     present = [post for post in geography.roster() if post.valid_to is None]
-    areas = sorted({post.division_code for post in present if post.role == "clerk"})
-    first = areas[0]
+    first = min(post.division_code for post in present if post.role == "clerk" and _at_a_centre(post))
     for role in CAST:
         held = [post for post in present if post.role == role]
         near = [post for post in held if post.division_code.startswith(first)] or held
@@ -127,3 +126,7 @@ def cast(geography: Geography) -> list[dict[str, str]]:
         account = Account.objects.get(login=chosen.login)
         shown.append({"role": role, "login": chosen.login, "name": account.name, "password": PASSWORD})
     return shown
+
+
+def _at_a_centre(post: Any) -> bool:
+    return str(post.unit_code).endswith("centre")
