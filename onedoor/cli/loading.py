@@ -171,8 +171,9 @@ def _generate(per_place: int, total: int | None, dry: bool, json: bool) -> None:
         remark(
             f"{count} 个{titles[level].zh}没有边界，由上级边界按代码次序均分得出：哪一块是哪一个并不真实，"
             "坐标定位到这一层的结果不可采信。",
-            f"{count} of level “{titles[level].en}” had no outline and were given equal cells of their parent's, in the order "
-            "of codes: WHICH cell is whose is invented, so what a point is said to lie in is not to be trusted there.",
+            f"{count} of level “{titles[level].en}” had no outline and were given equal cells of their parent's, in "
+            "the order of codes: WHICH cell is whose is invented, so what a point is said to lie in is not to be "
+            "trusted there.",
         )
     if made.landless:
         names = "、".join(made.landless[:10])

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import shapely
 from django.db import transaction
+from django.db.models import Q
 
 from onedoor.city import outlines, policies
 from onedoor.city.actions import succession
@@ -129,14 +130,9 @@ def _to_retire(rows: Sequence[GridRow], plan: division_plans.DivisionPlan) -> li
     surveyed = [row.division.code for row in rows if not row.boundary.provisional]
     fresh = {row.code: row.parent_code for _, row in plan.fresh}
     villages = {fresh[code] for code in surveyed if code in fresh}
-    villages |= {
-        plan.standing[code].parent.code
-        for code in surveyed
-        if code in plan.standing and plan.standing[code].parent
-    }
-    computed = Division.objects.filter(provisional=True, valid_to=None, parent__code__in=villages).exclude(
-        code__in=surveyed
-    )
+    known = [plan.standing[code].parent_id for code in surveyed if code in plan.standing]
+    of_village = Q(parent__code__in=villages) | Q(parent_id__in=known)
+    computed = Division.objects.filter(of_village, provisional=True, valid_to=None).exclude(code__in=surveyed)
     return list(computed.order_by("code"))
 
 

@@ -64,6 +64,7 @@ def _add(actor: Actor, plan: plans.DivisionPlan, taken: Taken) -> None:
 
 
 def _division(row: DivisionRow, by_code: dict[str, Division]) -> Division:
+    assert row.valid_from is not None  # the plan has filled it in
     return Division(
         code=row.code,
         name=row.name,

@@ -71,17 +71,7 @@ def _rename(plan: plans.PostPlan, accounts: dict[str, Account]) -> list[tuple[Ac
 
 
 def _assign(plan: plans.PostPlan, accounts: dict[str, Account]) -> list[tuple[Account, Event]]:
-    posts = [
-        Post(
-            account=accounts[row.login],
-            unit=plan.units[row.unit_code],
-            role=row.role,
-            division=plan.divisions[row.division_code],
-            valid_from=row.valid_from,
-            valid_to=row.valid_to,
-        )
-        for _, row in plan.fresh
-    ]
+    posts = [_post(row, plan, accounts) for _, row in plan.fresh]
     Post.objects.bulk_create(posts, batch_size=BATCH)
     return [
         (
@@ -92,6 +82,18 @@ def _assign(plan: plans.PostPlan, accounts: dict[str, Account]) -> list[tuple[Ac
         )
         for _, row in plan.fresh
     ]
+
+
+def _post(row: PostRow, plan: plans.PostPlan, accounts: dict[str, Account]) -> Post:
+    assert row.valid_from is not None  # the plan has filled it in
+    return Post(
+        account=accounts[row.login],
+        unit=plan.units[row.unit_code],
+        role=row.role,
+        division=plan.divisions[row.division_code],
+        valid_from=row.valid_from,
+        valid_to=row.valid_to,
+    )
 
 
 def _end(plan: plans.PostPlan, accounts: dict[str, Account]) -> list[tuple[Account, Event]]:

@@ -58,6 +58,7 @@ def _add(actor: Actor, plan: plans.UnitPlan) -> None:
 
 
 def _unit(row: UnitRow, plan: plans.UnitPlan) -> Unit:
+    assert row.valid_from is not None  # the plan has filled it in
     return Unit(
         code=row.code,
         name=row.name,

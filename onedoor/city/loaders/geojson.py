@@ -10,7 +10,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
-from json.decoder import WHITESPACE
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +21,7 @@ from onedoor.kernel.datum import Datum
 from onedoor.kernel.problems import BadInput, FieldError
 from onedoor.kernel.tables.text import encoding_of
 
-_SPACE = re.compile(WHITESPACE.pattern, WHITESPACE.flags)
+_SPACE = re.compile(r"[ \t\n\r]*")
 _IN_NAME = re.compile(r"(wgs-?84|gcj-?02|cgcs-?2000|bd-?09)", re.I)
 _OTHERS = {
     b"PK\x03\x04": ("压缩包（.zip、.kmz）", "an archive (.zip, .kmz)"),

@@ -26,7 +26,7 @@ def load_city(file: Path, actor: Actor) -> tuple[CityProfile, bool]:
 def _faults(source: Source, profile: CityProfile) -> Iterator[Fault]:
     seen: set[str] = set()
     for index, level in enumerate(profile.levels):
-        at = ["levels", index]
+        at: list[str | int] = ["levels", index]
         if level.key in seen:
             yield source.fault(
                 [*at, "key"],
