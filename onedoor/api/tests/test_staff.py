@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 from io import BytesIO
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -328,3 +329,28 @@ def test_a_place_that_is_none_is_refused(call: Calls, query: dict[str, object]) 
 def test_what_leads_nowhere_and_what_is_called_wrong_is_said_in_json(call: Calls) -> None:
     assert refused(call().get("/nowhere"), 404)["problem"] == "not_found"
     assert refused(call().client.delete(f"{V1}/matters"), 405)["problem"] == "wrong_method"
+
+
+def test_a_longer_list_takes_no_more_statements(call: Calls, django_assert_max_num_queries: Any) -> None:
+    caller = call("liqiang")
+    for _ in range(2):
+        for _ in range(6):
+            call().took("/matters", **DEPOSIT)
+        caller.get("/work")  # what is held in memory is there
+        with django_assert_max_num_queries(4):  # the key, its posts, its grants, the list
+            taken(caller.get("/work"))
+        with django_assert_max_num_queries(4):
+            taken(caller.get("/matters"))
+
+
+def test_a_whole_matter_takes_a_dozen_statements(
+    call: Calls, receipt: Receipt, django_assert_max_num_queries: Any
+) -> None:
+    caller, where = call("liqiang"), f"/matters/{receipt['number']}"
+    caller.took(f"{where}/actions/accept")
+    caller.get(where)
+    with django_assert_max_num_queries(14):
+        taken(caller.get(where))
+    call().get(where, code=receipt["code"])  # her first look is written down as told
+    with django_assert_max_num_queries(9):
+        taken(call().get(where, code=receipt["code"]))
