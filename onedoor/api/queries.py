@@ -14,15 +14,15 @@ from onedoor.city.tree import tree
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.datum import Datum, to_wgs84
 from onedoor.kernel.problems import BadInput, NotFound
+from onedoor.kernel.redaction import redact
 from onedoor.kernel.time import CITY_ZONE, now
 from onedoor.matters import policies, procedures, queries
-from onedoor.matters.language import Procedure
+from onedoor.matters.language import Procedure, State
 from onedoor.matters.models import Matter
 from onedoor.notices.queries import notices_of
 
 # What the resident may do → the action of the procedure that does it.
 MAY = {"verdict": "not_solved", "supplement": "add", "withdraw": "withdraw", "appeal": "appeal"}
-SHOWN = ("opened", "acted", "joined", "separated")  # kinds of entries that a resident reads
 
 
 def filing_of(actor: Actor) -> Matter:
@@ -48,7 +48,7 @@ def progress(actor: Actor) -> dict[str, Any]:
         "title": filing.title,
         "detail": filing.detail,
         "category": shaping.category_named(filing.category_id),
-        "state": vars(state.resident) if state and state.resident else shaping.state_named(matter)["title"],
+        "state": state_title(state) if state else shaping.JOINED,
         "open": matter.is_open,
         "joined": filing.master_id is not None,
         "unit": unit.name,
@@ -57,7 +57,7 @@ def progress(actor: Actor) -> dict[str, Any]:
         "answer_due": answer_due(matter),
         "yours_until": _due(matter, _residents_clocks(procedure)),
         "can": may(matter, filing),
-        "lines": [_told(procedure, line) for line in queries.history(matter) if line.kind in SHOWN],
+        "lines": _lines(matter, filing),
         "notices": [{"at": n.created_at, "text": n.text} for n in notices_of(filing.number)[:50]],
     }
 
@@ -84,16 +84,46 @@ def _due(matter: Matter, names: set[str]) -> datetime | None:
     return running.values_list("due_at", flat=True).first()
 
 
-def _told(procedure: Procedure, line: queries.Line) -> dict[str, Any]:
-    """A line of the history for the resident: its words only where the procedure has her told of the action."""
-    action = procedure.actions.get(line.body.get("action", ""))
-    told = action is not None and any(call.name == "tell" for call in action.effect)
+def _lines(matter: Matter, filing: Matter) -> list[dict[str, Any]]:
+    """The history as the resident may read it: that her filing came in, and what was done that concerns her."""
+    first = {"at": filing.opened_at, "title": queries.KIND_TITLES["opened"], "unit": "", "words": []}
+    told = [
+        _told(procedures.of(matter), line, joined=filing.pk != matter.pk) for line in queries.history(matter)
+    ]
+    return [first, *filter(None, told)]
+
+
+def _told(procedure: Procedure, line: queries.Line, *, joined: bool) -> dict[str, Any] | None:
+    """A line of the history for her; none for what stays between units.
+
+    Words of staff reach her where the procedure has her told of the action, and what other reporters wrote never
+    does; one who joined later reads no telephone number or name of an account in them.
+    """
+    action = procedure.actions.get(line.body.get("action", "")) if line.kind == "acted" else None
+    if action is None:
+        return None
+    told = next((call.argument for call in action.effect if call.name == "tell"), None)
+    state = procedure.states.get(line.changes.get("state", ""))
+    if line.by_kind == "resident":
+        title = action.title
+    elif told:
+        title = told
+    elif state:
+        title = state_title(state)
+    else:
+        return None
+    words = [words for _, words in line.words] if told and line.by_kind == "staff" else []
     return {
         "at": line.at,
-        "title": line.title,
+        "title": title,
         "unit": line.unit,
-        "words": [words for _, words in line.words] if told and line.by_kind == "staff" else [],
+        "words": list(map(redact, words)) if joined else words,
     }
+
+
+def state_title(state: State) -> dict[str, str]:
+    """Where a matter stands, in the words that residents read."""
+    return {"zh": state.resident.zh, "en": state.resident.en} if state.resident else state.title
 
 
 def found(actor: Actor, wanted: MatterFilter) -> QuerySet[Matter]:

@@ -187,6 +187,17 @@ def test_what_she_adds_is_noted_and_answers_what_was_asked(call: Calls, receipt:
     assert Matter.objects.get(number=receipt["number"]).state == "handling"
 
 
+def test_what_passes_between_units_stays_between_them(call: Calls, receipt: Receipt) -> None:
+    where = f"/matters/{receipt['number']}"
+    call("liqiang").took(f"{where}/actions/object", values={"reason": "不归我们管"})
+    call("chenmin").took(f"{where}/notes", text="内部备注")
+    call("zhaolei").took(f"{where}/actions/urge", values={"reason": "请尽快"})
+    page = follow(call(), receipt)
+    assert [line["title"]["en"] for line in page["lines"]] == ["Taken in"]
+    for inside in ("不归我们管", "内部备注", "请尽快"):
+        assert inside not in str(page)
+
+
 def test_she_takes_it_back(call: Calls, receipt: Receipt) -> None:
     page = call().took(f"/matters/{receipt['number']}/withdraw", code=receipt["code"])
     assert page["open"] is False
@@ -203,11 +214,20 @@ def test_one_of_several_reporters_follows_the_master_but_reads_only_her_own_word
     assert page["joined"] is True
     assert page["detail"] == "押金一直不退，我是二期的。"
     assert DEPOSIT["detail"] not in str(page)
+    call("liqiang").took(f"/matters/{receipt['number']}/actions/accept")
+    call("liqiang").took(
+        f"/matters/{receipt['number']}/actions/ask", values={"question": "13912345678 是您的电话吗？"}
+    )
+    assert "13912345678" not in str(follow(call(), second))
+    assert "13912345678" in str(follow(call(), receipt))
+    call().took(f"/matters/{receipt['number']}/supplement", code=receipt["code"], text="是的")
+    assert "是的" not in str(follow(call(), second))
     assert "withdraw" not in page["can"]
     taking_back = call().post(f"/matters/{second['number']}/withdraw", code=second["code"])
     assert refused(taking_back, 409)["problem"] == "conflict"
     assert Matter.objects.get(number=receipt["number"]).is_open
-    answered(call, receipt)
+    answer = {"answer": "押金已退回。", "outcome": "solved"}
+    call("liqiang").took(f"/matters/{receipt['number']}/actions/answer", values=answer)
     call().took(f"/matters/{second['number']}/verdict", code=second["code"], solved=True)
     assert Matter.objects.get(number=receipt["number"]).is_open  # the first reporter has not spoken
     call().took(f"/matters/{receipt['number']}/verdict", code=receipt["code"], solved=True)
