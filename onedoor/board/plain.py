@@ -65,7 +65,7 @@ class Found:
 
 
 def listing() -> list[dict[str, Any]]:
-    """The newest version of every published procedure, by key. One query, and one more per version not yet in memory."""
+    """The newest version of every published procedure, by key. One query, and one per version not in memory."""
     newest: dict[str, ProcedureVersion] = {}
     for version in ProcedureVersion.objects.order_by("key", "version").defer("definition"):
         newest[version.key] = version
