@@ -28,6 +28,9 @@ SECRET_KEY = master_secret(ONEDOOR_HOME, os.environ.get("ONEDOOR_SECRET_KEY"))
 FIELD_KEY = derive(SECRET_KEY, "field encryption")  # contact data of parties
 QUERY_CODE_KEY = derive(SECRET_KEY, "query code")  # number -> query code
 
+# Packs of the city's own, beside the shipped ones: folders of folders.
+ONEDOOR_PACKS = _words("ONEDOOR_PACKS", "")
+
 # Who may reach it, and how.
 DEBUG = _flag("ONEDOOR_DEBUG")
 HTTPS = _flag("ONEDOOR_HTTPS")

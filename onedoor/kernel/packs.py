@@ -199,7 +199,7 @@ def shape_path(loc: Sequence[str | int]) -> list[str | int]:
 @cache
 def folders() -> tuple[Path, ...]:
     """The pack folders: shipped ones, then those of ONEDOOR_PACKS, by name."""
-    roots = [SHIPPED, *map(Path, getattr(settings, "ONEDOOR_PACKS", ()))]
+    roots = [SHIPPED, *map(Path, settings.ONEDOOR_PACKS)]
     return tuple(
         folder for root in roots for folder in sorted(root.iterdir()) if (folder / "pack.yaml").is_file()
     )
