@@ -45,6 +45,9 @@ class Computed:
     grids: int = 0
     kept: int = 0  # places whose grids were there already
     landless: list[str] = field(default_factory=list)  # names of places without an outline to cut
+    clashing: list[str] = field(
+        default_factory=list
+    )  # grids not taken: their land has a surveyed grid already
 
 
 def compute_grids(
@@ -60,13 +63,15 @@ def compute_grids(
     """
     work = _Work(tree().profile)
     for county in work.counties():
-        work.fill(county, work.lands.get(county.pk))
+        work.fill(county, work.free(county))
     made = work.made
     grids = list(work.grids(per_place, total, advance))
     if work.cells:
         actions.take_boundaries(actor, work.cells).all_or_raise()
     if grids:
-        made.grids = actions.take_grids(actor, grids).all_or_raise().added
+        taken = actions.take_grids(actor, grids)
+        made.grids = taken.added
+        made.clashing = [grids[index].division.name for index in taken.refused]
     return made
 
 
@@ -76,10 +81,11 @@ class _Work:
     def __init__(self, profile: CityProfile) -> None:
         self.profile, self.made = profile, Computed()
         self.deepest = profile.levels[-1].key
-        divisions = Division.objects.filter(valid_to=None).order_by("code")
+        self.all = list(Division.objects.filter(valid_to=None).order_by("code"))
         self.children: dict[int | None, list[Division]] = {}
-        for division in divisions:
+        for division in self.all:
             self.children.setdefault(division.parent_id, []).append(division)
+        self.made.kept = sum(below[0].level == self.deepest for below in self.children.values())
         rows = Boundary.objects.filter(valid_to=None, division__valid_to=None).values_list(
             "division_id", "wkb"
         )
@@ -93,15 +99,29 @@ class _Work:
         key = level.key if level else self.profile.levels[0].key
         return [division for below in self.children.values() for division in below if division.level == key]
 
+    def free(self, county: Division) -> Land | None:
+        """The land of a county that no grid has yet: those of a neighbour may reach over a border drawn elsewhere."""
+        land = self.lands.get(county.pk)
+        if land is None:
+            return None
+        grids = [self.lands[d.pk] for d in self.all if d.level == self.deepest and d.pk in self.lands]
+        near = [grid for grid in grids if grid.intersects(land)]
+        return _solid(land.difference(shapely.union_all(near))) if near else land
+
+    def lacks_grids(self, place: Division) -> bool:
+        """Whether some place here has nothing below it, not even grids."""
+        below = self.children.get(place.pk, [])
+        return not below or any(child.level != self.deepest and self.lacks_grids(child) for child in below)
+
     def fill(self, place: Division, land: Land | None) -> None:
         """Finds the places below that are to be cut into grids, giving cells to those that have no outline."""
         below = self.children.get(place.pk, [])
         grids = [child for child in below if child.level == self.deepest]
         places = [child for child in below if child.level != self.deepest]
         if grids:
-            self.made.kept += 1
-        elif land is None:
-            self.made.landless.append(place.name)
+            return
+        if land is None or land.area < LEAST:
+            self.made.landless += [place.name] if self.lacks_grids(place) else []
         elif places:
             self._share(places, land)
             for child in places:
@@ -112,7 +132,7 @@ class _Work:
 
     def _share(self, places: list[Division], land: Land) -> None:
         """Cuts what no outlined child has among the children without an outline."""
-        without = [child for child in places if child.pk not in self.lands and child.kind != STATISTICAL]
+        without = [child for child in places if self._is_to_share(child)]
         if not without:
             return
         taken = [self.lands[child.pk] for child in places if child.pk in self.lands]
@@ -124,6 +144,11 @@ class _Work:
             self.lands[child.pk] = piece
             self.cells.append(BoundaryRow(child.code, piece, SOURCE, "wgs84", provisional=True))
             self.made.cells[child.level] = self.made.cells.get(child.level, 0) + 1
+
+    def _is_to_share(self, place: Division) -> bool:
+        if place.pk in self.lands or place.kind == STATISTICAL:
+            return False
+        return all(child.level != self.deepest for child in self.children.get(place.pk, []))
 
     def grids(self, per_place: int, total: int | None, advance: Callable[[int], None]) -> Iterator[GridRow]:
         """The grids of every place that is to be cut."""

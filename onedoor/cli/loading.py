@@ -151,6 +151,7 @@ def _generate(per_place: int, total: int | None, dry: bool, json: bool) -> None:
                 "cells": made.cells,
                 "kept": made.kept,
                 "landless": made.landless,
+                "clashing": made.clashing,
                 "dry_run": dry,
             }
         )
@@ -174,6 +175,12 @@ def _generate(per_place: int, total: int | None, dry: bool, json: bool) -> None:
             f"{count} of level “{titles[level].en}” had no outline and were given equal cells of their parent's, in "
             "the order of codes: WHICH cell is whose is invented, so what a point is said to lie in is not to be "
             "trusted there.",
+        )
+    if made.clashing:
+        names = "、".join(made.clashing[:10])
+        remark(
+            f"{len(made.clashing)} 个网格与已有网格重叠，未生成：{names}",
+            f"{len(made.clashing)} grids would overlap others and were left out: {names}",
         )
     if made.landless:
         names = "、".join(made.landless[:10])
