@@ -194,13 +194,15 @@ def who(names: Iterable[str]) -> list[Both]:
 
 def _clock(procedure: Procedure, key: str) -> dict[str, Any]:
     rule = procedure.clocks[key]
-    zh, separator, en = rule.source.partition(" · ")
     starters = [action.title for action in procedure.actions.values() if key in action.starts]
     opened: list[Both] = [{"zh": "登记", "en": "Taken in"}] if key in procedure.opens.starts else []
     return {
         "title": rule.title,
         "span": _span(procedure, rule.span),
-        "source": {"zh": zh, "en": en if separator else zh},
+        "source": {
+            "zh": rule.source.partition(" · ")[0],
+            "en": rule.source,
+        },  # the English names no law by itself
         "sure": SURE[rule.sure],
         "tone": {"V": "good", "V-weak": "warn", "O": "plain"}[rule.sure],
         "binds": BINDS[rule.binds],

@@ -70,3 +70,5 @@ def test_another_county_is_shown_as_soon_as_it_is_chosen(
     page.locator("select[name=county]").select_option("419801")
     expect(page.locator("select[name=township]")).to_be_visible()
     expect(page.locator(".bar")).to_have_count(1)
+    page.locator(".row-link").first.click()
+    expect(page.locator("#place-told")).to_contain_text("419801001001")
