@@ -10,18 +10,20 @@ from django.utils.translation import gettext_lazy as _
 from onedoor.intake.rules import LONGEST_ADDRESS, LONGEST_DETAIL, LONGEST_TITLE, Report
 from onedoor.kernel.problems import BadInput, FieldError
 
-Field = Mapping[str, Any]
+Field = dict[str, Any]
 Sent = Mapping[str, str]
 
+OLD, FRESH = "current-password", "new-password"  # what a password manager is told
 SIGN_IN: tuple[Field, ...] = (
     {"name": "login", "kind": "text", "label": _("Login"), "required": True, "autocomplete": "username"},
-    {"name": "password", "kind": "password", "label": _("Password"), "required": True, "autocomplete": "current-password"},
-)  # fmt: skip
+    {"name": "password", "kind": "password", "label": _("Password"), "required": True, "autocomplete": OLD},
+)
 PASSWORD: tuple[Field, ...] = (
-    {"name": "old", "kind": "password", "label": _("Your present password"), "required": True, "autocomplete": "current-password"},
-    {"name": "new", "kind": "password", "label": _("The new one"), "required": True, "autocomplete": "new-password",
+    {"name": "old", "kind": "password", "label": _("Your present password"), "required": True, "autocomplete": OLD},
+    {"name": "new", "kind": "password", "label": _("The new one"), "required": True, "autocomplete": FRESH,
      "help": _("At least 8 characters, not all digits, none of the common ones.")},
-    {"name": "again", "kind": "password", "label": _("The new one, once more"), "required": True, "autocomplete": "new-password"},
+    {"name": "again", "kind": "password", "label": _("The new one, once more"), "required": True,
+     "autocomplete": FRESH},
 )  # fmt: skip
 REASON: Field = {
     "name": "reason", "kind": "long_text", "label": _("Reason"), "required": True, "most": 2000, "rows": 3,
@@ -48,7 +50,8 @@ def take_in(channels: Mapping[str, Any], units: list[Any]) -> dict[str, Field]:
     rows: tuple[Field, ...] = (
         {"name": "channel", "kind": "choice", "label": _("How it came"), "required": True, "options": channels},
         {"name": "detail", "kind": "long_text", "label": _("What was said"), "required": True, "rows": 6,
-         "most": LONGEST_DETAIL, "placeholder": _("In the resident's own words: what, where, since when, what she wants")},
+         "most": LONGEST_DETAIL,
+         "placeholder": _("In the resident's own words: what, where, since when, what she wants")},
         {"name": "title", "kind": "text", "label": _("Title"), "most": LONGEST_TITLE,
          "help": _("Left empty, it is the first sentence.")},
         {"name": "address", "kind": "place", "label": _("Where"), "most": LONGEST_ADDRESS},

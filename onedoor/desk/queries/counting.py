@@ -8,10 +8,10 @@ from django.db.models import IntegerField, QuerySet, Subquery
 
 
 class CountOf(Subquery):
-    """`values(n=CountOf(rows))`: how many rows a query has, as a column of another."""
+    """How many rows a query has, at most one more than `most`, as a column: `values(n=CountOf(rows, most=99))`."""
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
 
-    def __init__(self, rows: QuerySet[Any]) -> None:
-        super().__init__(rows.order_by().values("pk"))
+    def __init__(self, rows: QuerySet[Any], most: int) -> None:
+        super().__init__(rows.order_by().values("pk")[: most + 1])

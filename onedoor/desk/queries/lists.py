@@ -22,7 +22,7 @@ from onedoor.matters.models import Matter
 from onedoor.matters.queries import OPEN
 
 SOON = timedelta(days=1)
-MOST = 999  # counted in a tab
+MOST = 99  # counted for a tab: beyond it, nobody cares how many more
 STATES: Mapping[str, Q] = {
     "open": OPEN,
     "reopened": OPEN & Q(times_reopened__gt=0),
@@ -137,8 +137,8 @@ def to_call(actor: Actor) -> QuerySet[Matter]:
     return matters.work(actor).filter(answers="caller")
 
 
-def counts(actor: Actor, **rows: QuerySet[Any]) -> dict[str, int]:
-    """How many rows each query has, in one statement."""
-    wanted = {name: CountOf(query) for name, query in rows.items()}
-    found = Account.objects.filter(pk=actor.account_id).values(**wanted).first()
-    return dict(found or {})
+def counts(actor: Actor, rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
+    """How many rows each query has, at most one more than MOST, in one statement."""
+    wanted = {name: CountOf(query, MOST) for name, query in rows.items()}
+    found: Any = Account.objects.filter(pk=actor.account_id or 0).values(**wanted).first()
+    return found or {}

@@ -24,7 +24,8 @@ MOST_NOTICES = 20
 
 # Entries that tell of a look or a message: whoever has not seen them has missed nothing of the matter itself.
 QUIET = frozenset(
-    {"contact_read", "document_read", "rendered", "noted", "attached", "notice_shown", "reminder_seen", "told_otherwise"}
+    {"contact_read", "document_read", "rendered", "noted", "attached", "notice_shown", "reminder_seen",
+     "told_otherwise"}
 )  # fmt: skip
 
 

@@ -21,10 +21,20 @@ UNIT_TYPES = ("unit", "units", "tasks")
 
 def fields(form: Mapping[str, FormField], matter: Matter) -> list[dict[str, Any]]:
     """A procedure's form as the `field` tag takes it, with what can be chosen in it."""
-    return [_field(name, field, matter) for name, field in form.items()]
+    filings = _filings(matter) if any(field.type == "filing" for field in form.values()) else []
+    return [
+        _field(name, field, matter, filings)
+        for name, field in form.items()
+        if field.type != "filing" or len(filings) > 1
+    ]
 
 
-def _field(name: str, field: FormField, matter: Matter) -> dict[str, Any]:
+def _filings(matter: Matter) -> list[str]:
+    """The numbers of the matter itself and of what was joined to it."""
+    return [matter.number, *matter.joined.order_by("opened_at").values_list("number", flat=True)]
+
+
+def _field(name: str, field: FormField, matter: Matter, filings: list[str]) -> dict[str, Any]:
     declared: dict[str, Any] = {
         "name": name, "kind": field.type, "label": field.title, "required": field.required, "most": field.most,
         "help": {"zh": field.help.zh, "en": field.help.en} if field.help else None, "rows": 4,
@@ -32,9 +42,12 @@ def _field(name: str, field: FormField, matter: Matter) -> dict[str, Any]:
     if field.choices:
         declared["options"] = {key: {"zh": c.zh, "en": c.en} for key, c in field.choices.items()}
     elif field.type in UNIT_TYPES:
-        declared["options"] = units(matter)
+        own = () if field.type == "tasks" else (matter.unit_id,)
+        declared["options"] = units(matter, but=own)
     elif field.type == "party":
         declared["options"] = [(party.pk, parties.title(matter, party)) for party in _parties(matter)]
+    elif field.type == "filing":
+        declared["options"] = filings
     elif field.type == "category":
         declared["options"] = categories(procedures.of(matter).procedure)
     return declared
@@ -44,10 +57,10 @@ def _parties(matter: Matter) -> Iterable[Party]:
     return matter.parties.order_by("pk")
 
 
-def units(matter: Matter) -> list[Option]:
+def units(matter: Matter, *, but: Iterable[int] = ()) -> list[Option]:
     """The units over the place of a matter and those of its county: first who answers for it, then from near to far.
 
-    Units complained of are left out, for nothing may be given to them.
+    Units complained of are left out, for nothing may be given to them; so are those in `but`.
     """
     held, places = directory(), tree()
     accused = set(matter.parties.filter(role="respondent").values_list("unit_id", flat=True))
@@ -60,7 +73,7 @@ def units(matter: Matter) -> list[Option]:
     others = [unit for child in places.children.get(county.id, ()) for unit in at.get(child, ())]
     listed = dict.fromkeys([unit.pk for unit in competent] + near + others)
     first = {unit.pk for unit in competent}
-    return [_unit(pk, pk in first) for pk in listed if pk not in accused]
+    return [_unit(pk, pk in first) for pk in listed if pk not in accused and pk not in but]
 
 
 def all_units() -> list[Option]:

@@ -5,10 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from onedoor.desk.shown import words
+from django.utils.timezone import localtime
+
+from onedoor.city.queries import directory
+from onedoor.desk.shown import parties, words
 from onedoor.desk.shown.words import Both
 from onedoor.matters import procedures
 from onedoor.matters.clocks import moment
+from onedoor.matters.language import FormField
 from onedoor.matters.models import Matter
 from onedoor.matters.queries import Line
 
@@ -20,7 +24,8 @@ MARKS = {
     "clock_moved": ("calendar", "plain"), "task_done": ("check", "good"), "task_withdrawn": ("back", "plain"),
     "joined": ("link", "info"), "took_in": ("link", "info"), "separated": ("split", "info"),
     "party_added": ("person", "plain"), "contact_read": ("eye", "secret"), "attached": ("clip", "plain"),
-    "noted": ("chat", "plain"), "erased": ("shield", "plain"), "opinion_given": ("chat", "teal"),
+    "clock_lapsed": ("clock", "plain"), "let_go": ("split", "info"), "noted": ("chat", "plain"),
+    "erased": ("shield", "plain"), "opinion_given": ("chat", "teal"),
     "attendance_recorded": ("people", "plain"), "rendered": ("paper", "plain"), "document_read": ("eye", "plain"),
     "not_reached": ("alert", "warn"), "told_otherwise": ("phone", "plain"), "notice_shown": ("eye", "plain"),
     "reminder_seen": ("bell", "plain"),
@@ -44,7 +49,8 @@ DID = {
 }  # fmt: skip
 RUNGS = {
     "remind": {"zh": "提醒", "en": "reminded"}, "urge": {"zh": "超期督办", "en": "overdue, urged"},
-    "raise_level": {"zh": "提级办理", "en": "raised a level"}, "tell_leader": {"zh": "报告领导", "en": "the leader was told"},
+    "raise_level": {"zh": "提级办理", "en": "raised a level"},
+    "tell_leader": {"zh": "报告领导", "en": "the leader was told"},
 }  # fmt: skip
 LEVELS = {
     1: {"zh": "一个单位", "en": "one unit"},
@@ -59,6 +65,7 @@ UNIT, STATE, LEVEL = (
 CATEGORY, PLACE = {"zh": "分类", "en": "Category"}, {"zh": "地点", "en": "Place"}
 CLOCKS, WHY = {"zh": "时限", "en": "Clocks"}, {"zh": "依据", "en": "Why"}
 ERASED = {"zh": "内容已按期清除", "en": "what was written has been erased on time"}
+YES, NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
 BY = {
     "system": {"zh": "系统", "en": "The system"},
     "resident": {"zh": "群众", "en": "The resident"},
@@ -101,13 +108,13 @@ def _said(line: Line) -> Both | str:
     if line.erased:
         return ERASED
     said = [(label, text) for label, text in line.words if text]
-    if len(said) == 1:
-        return said[0][1]
+    if len(said) < 2:
+        return said[0][1] if said else ""
     return {lang: "\n".join(f"{label[lang]}：{text}" for label, text in said) for lang in ("zh", "en")}
 
 
 def _facts(matter: Matter, line: Line) -> Iterator[Pair]:
-    yield from line.facts
+    yield from _given(matter, line)
     yield from _changes(matter, line.changes)
     yield from _done(line)
     clocks = line.body.get("clocks")
@@ -116,6 +123,38 @@ def _facts(matter: Matter, line: Line) -> Iterator[Pair]:
     if line.kind == "escalated":
         done = RUNGS.get(line.body.get("do", ""), {"zh": "", "en": ""})
         yield CLOCKS, _with(words.clock(matter, line.body.get("clock", "")), done)
+
+
+def _given(matter: Matter, line: Line) -> Iterator[Pair]:
+    """What was filled in, beside the words, each value by its kind."""
+    procedure = procedures.of(matter)
+    action = procedure.actions.get(line.body.get("action", ""))
+    form = procedure.forms.get(action.form or "", {}) if action else {}
+    for name, value in line.body.get("facts", {}).items():
+        if field := form.get(name):
+            yield field.title, _value(matter, field, value)
+
+
+def _value(matter: Matter, field: FormField, value: Any) -> Both:
+    if field.type == "choice" and value in field.choices:
+        return field.choices[value].model_dump()
+    if field.type in ("unit", "units"):
+        return _joined(map(_key, map(words.unit, value if isinstance(value, list) else [value])))
+    if field.type == "span":
+        return words.span(str(value))
+    if field.type == "moment":
+        shown = localtime(moment(str(value))).strftime("%Y-%m-%d %H:%M")
+    elif field.type == "yes_no":
+        return YES if value else NO
+    elif field.type == "category":
+        known = directory().categories.get(str(value))
+        return known.title if known else {"zh": str(value), "en": str(value)}
+    elif field.type == "party":
+        party = next((p for p in matter.parties.all() if p.pk == value), None)
+        return parties.title(matter, party) if party else {}
+    else:
+        shown = str(value)
+    return {"zh": shown, "en": shown}
 
 
 def _changes(matter: Matter, changes: dict[str, Any]) -> Iterator[Pair]:
@@ -150,7 +189,7 @@ def _done(line: Line) -> Iterator[Pair]:
         yield UNIT, words.unit(line.body.get("unit"))
         yield (
             {"zh": "到会", "en": "Came"},
-            {"zh": "是", "en": "yes"} if line.body.get("attended") else {"zh": "否", "en": "no"},
+            YES if line.body.get("attended") else NO,
         )
 
 
@@ -159,7 +198,7 @@ def _clock(matter: Matter, clock: dict[str, Any]) -> Both:
     did = DID.get(clock["did"], {"zh": clock["did"], "en": clock["did"]})
     if clock["did"] not in ("start", "extend", "resume"):
         return _with(title, did)
-    due = moment(clock["due"]).strftime("%m-%d %H:%M")
+    due = localtime(moment(clock["due"])).strftime("%m-%d %H:%M")
     return _with(_with(title, did), {"zh": f"至 {due}", "en": f"until {due}"})
 
 

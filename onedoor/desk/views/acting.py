@@ -40,7 +40,7 @@ def do(request: ActedRequest, number: str, key: str) -> HttpResponse:
     try:
         actions.act(request.actor, number, key, values, seen=fresh(matter, seen))
     except BadInput as problem:
-        return _form(request, matter, offer, values, problem.errors, status=problem.status)
+        return _form(request, matter, offer, values, problem.errors, status=422)
     except (NotNow, Conflict) as problem:
         matter = policies.reach(request.actor, number)
         return _form(request, matter, offer, values, problem=problem, status=problem.status)
@@ -108,7 +108,7 @@ def task(request: ActedRequest, task_id: int, verb: str) -> HttpResponse:
         "matter": matter, "title": title, "lead": found.title, "form": [field], "values": request.POST,
         "errors": errors, "action": request.path, "state": words.state(matter),
     }  # fmt: skip
-    return render(request, "desk/act.html", shown, status=400 if errors else 200)
+    return render(request, "desk/act.html", shown, status=422 if errors else 200)
 
 
 def _end(request: ActedRequest, found: Task, verb: str) -> None:

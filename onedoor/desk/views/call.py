@@ -33,12 +33,24 @@ def page(request: ActedRequest, number: str) -> HttpResponse:
         "unit": words.unit(matter.unit_id),
         "category": words.category(matter.category_id),
         "answer": timeline(matter, [line])[0] if (line := _answer(matter, lines)) else None,
-        "parties": [parties.card(matter, party) for party in matter.parties.filter(role__in=TOLD)],
+        "filings": _filings(request, matter),
         "purposes": PURPOSE,
         "forms": [_form(matter, offer) for offer in offers],
-        "verdicts": [verdict for verdict in matter.verdicts.order_by("-at")[:10]],
+        "verdicts": list(matter.verdicts.order_by("-at")[:10]),
     }
     return render(request, "desk/call.html", shown)
+
+
+def _filings(request: ActedRequest, matter: Matter) -> list[dict[str, Any]]:
+    """Every filing of the matter with those who are to be called about it."""
+    joined = policies.visible(request.actor).filter(master=matter).order_by("opened_at")
+    return [
+        {
+            "number": filing.number,
+            "parties": [parties.card(matter, party) for party in filing.parties.filter(role__in=TOLD)],
+        }
+        for filing in [matter, *joined]
+    ]
 
 
 def _answer(matter: Matter, lines: list[Line]) -> Line | None:

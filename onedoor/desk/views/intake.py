@@ -78,8 +78,9 @@ def _form(request: ActedRequest, values: Any, errors: list[FieldError]) -> HttpR
         "errors": errors,
         "categories": choices.categories(),
         "thoughts": thoughts,
+        "on_the_round": not counter,
     }
-    return render(request, "desk/take_in.html", shown, status=400 if errors else 200)
+    return render(request, "desk/take_in.html", shown, status=422 if errors else 200)
 
 
 def _map(request: ActedRequest) -> dict[str, str]:

@@ -43,6 +43,8 @@ def alike(request: ActedRequest, number: str) -> HttpResponse:
 def beside(request: ActedRequest, number: str, other: str) -> HttpResponse:
     """Two filings side by side; one is joined to the other, or parted from it."""
     one, two = policies.reach(request.actor, number), policies.reach(request.actor, other)
+    if one.opened_at < two.opened_at:  # the newer one first: it is the one to be joined to the older
+        one, two = two, one
     if request.method != "POST":
         return _compared(request, one, two)
     try:
@@ -89,7 +91,7 @@ def _compared(
         "errors": errors,
         "problem": None if errors else problem,
     }
-    return render(request, "desk/beside.html", shown, status=problem.status if problem else 200)
+    return render(request, "desk/beside.html", shown, status=422 if problem else 200)
 
 
 def _side(matter: Matter) -> dict[str, Any]:

@@ -114,9 +114,7 @@ def watch(request: ActedRequest) -> HttpResponse:
     current = current if current in WATCHED else WATCHED[0]
     sets = {name: lists.narrowed(request.actor, _watched(name)) for name in WATCHED}
     found = paging.page(sets[current], "next_due", cursor=request.GET.get("cursor", ""))
-    counts = lists.counts(
-        request.actor, **{name: watched[: lists.MOST + 1] for name, watched in sets.items()}
-    )
+    counts = lists.counts(request.actor, sets)
     titles = {
         "overdue": _("Overdue now"),
         "soon": _("Due within a day"),

@@ -26,7 +26,7 @@ from onedoor.matters import actions, policies, procedures
 from onedoor.matters import queries as matters
 from onedoor.matters.models import Attachment, Matter, Objection, Task
 from onedoor.matters.queries import Offer
-from onedoor.meetings.models import Meeting
+from onedoor.meetings.models import Invitation, Meeting
 from onedoor.notices.models import Notice
 
 NOTICE_STATES = {
@@ -58,12 +58,21 @@ def _head(found: Whole) -> dict[str, Any]:
         "awaited": words.performer(matter.answers) if matter.answers else None,
         "steps": stages.steps(matter, found.history),
         "clocks": [clocks.full(matter, clock) for clock in own],
-        "offers": [_offer(matter, offer, key) for key, offer in enumerate(found.offers, 1)],
+        "offers": _offers(matter, found.offers),
     }
 
 
+def _offers(matter: Matter, offers: list[Offer]) -> list[dict[str, Any]]:
+    """The actions as buttons; where only one of them moves on a matter that waits for its performer, it stands out."""
+    shown = [_offer(matter, offer, place) for place, offer in enumerate(offers, 1)]
+    moving = [one for one in shown if one["moves"]]
+    if len(moving) == 1 and moving[0]["awaited"]:
+        moving[0]["kind"] = "primary"
+    return shown
+
+
 def _offer(matter: Matter, offer: Offer, place: int) -> dict[str, Any]:
-    """An action as a button: the one the state waits for stands out; what ends the matter is asked once more."""
+    """An action as a button; what ends the matter is asked once more."""
     procedure = procedures.of(matter)
     target = procedure.target(offer.action, matter.state)
     moves = target != matter.state
@@ -72,7 +81,9 @@ def _offer(matter: Matter, offer: Offer, place: int) -> dict[str, Any]:
         "title": offer.action.title,
         "has_form": bool(offer.form),
         "url": reverse("desk:do", args=[matter.number, offer.key]),
-        "kind": "primary" if place == 1 and moves and matter.answers in offer.action.by else "plain",
+        "kind": "plain",
+        "moves": moves,
+        "awaited": matter.answers in offer.action.by,
         "ends": procedure.states[target].end and moves,
         "press": str(place) if place < 10 else "",
     }
@@ -131,11 +142,16 @@ def meeting_card(meeting: Meeting) -> dict[str, Any]:
         "chair": words.unit(meeting.convened_by_id),
         "state_title": _("Concluded") if meeting.state == "concluded" else _("Convened"),
         "url": reverse("desk:meeting", args=[meeting.pk]),
-        "units": [
-            {"unit": words.unit(i.unit_id), "came": _came(i.attended, bool(i.opinion_at)), "opinion": i.opinion or i.absence_reason}
-            for i in sorted(meeting.invitations.all(), key=lambda i: i.pk)
-        ],
-    }  # fmt: skip
+        "units": [_seat(invitation) for invitation in sorted(meeting.invitations.all(), key=lambda i: i.pk)],
+    }
+
+
+def _seat(invitation: Invitation) -> dict[str, Any]:
+    return {
+        "unit": words.unit(invitation.unit_id),
+        "came": _came(invitation.attended, bool(invitation.opinion_at)),
+        "opinion": invitation.opinion or invitation.absence_reason,
+    }
 
 
 def _came(attended: bool | None, heard: bool) -> bool | None:
@@ -264,6 +280,6 @@ def note(request: ActedRequest, number: str) -> HttpResponse:
     except BadInput as problem:
         matter = policies.reach(request.actor, number)
         shown = {"matter": matter, "form": [forms.NOTE], "values": request.POST, "errors": problem.errors}
-        return render(request, "desk/note.html", shown, status=400)
+        return render(request, "desk/note.html", shown, status=422)
     messages.success(request, _("Your note has been added."))
     return redirect(reverse("desk:matter", args=[number]) + "#history")

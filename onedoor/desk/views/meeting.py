@@ -82,7 +82,7 @@ def _page(
         "conclude_title": conclude.action.title if conclude else "",
         "resolutions": _resolutions(meeting),
     }
-    return render(request, "desk/meeting.html", shown, status=problem.status if problem else 200)
+    return render(request, "desk/meeting.html", shown, status=422 if problem else 200)
 
 
 def _seat(invitation: Invitation) -> dict[str, Any]:

@@ -52,12 +52,12 @@ def paper(request: ActedRequest, document_id: int) -> HttpResponse:
 
 def _handed(content: bytes, name: str) -> HttpResponse:
     response = HttpResponse(content, content_type=DOCX)
-    response["Content-Disposition"] = content_disposition_header(True, name)
-    return _harmless(response)
+    return _harmless(response, name)
 
 
-def _harmless(response: HttpResponse) -> HttpResponse:
-    """What a browser may do with a file that somebody sent: show it, and nothing else; nobody else keeps it."""
+def _harmless(response: HttpResponse, name: str, *, inline: bool = False) -> HttpResponse:
+    """What a browser may do with a file that somebody sent: save it or show it, and nothing else; nobody keeps it."""
+    response["Content-Disposition"] = content_disposition_header(not inline, name) or "attachment"
     response["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response["X-Content-Type-Options"] = "nosniff"
     response["Cache-Control"] = "private, no-store"
@@ -73,10 +73,7 @@ def attachment(request: ActedRequest, attachment_id: int) -> HttpResponse:
     if not place.is_file():
         raise NotFound(what=held.name)
     response = HttpResponse(place.read_bytes(), content_type=held.media_type)
-    response["Content-Disposition"] = content_disposition_header(
-        not held.media_type.startswith("image/"), held.name
-    )
-    return _harmless(response)
+    return _harmless(response, held.name, inline=held.media_type.startswith("image/"))
 
 
 @require_POST

@@ -69,4 +69,4 @@ def _form(request: ActedRequest, matter: Matter, problem: BadInput | None) -> Ht
         "values": request.POST,
         "errors": problem.errors if problem else [],
     }
-    return render(request, "desk/party.html", shown, status=problem.status if problem else 200)
+    return render(request, "desk/party.html", shown, status=422 if problem else 200)

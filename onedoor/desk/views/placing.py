@@ -85,12 +85,19 @@ def locate(request: ActedRequest, number: str) -> HttpResponse:
         "matter": matter,
         "candidates": [choices.place(node) for node in candidates(matter)],
         "now": tree().full_name(matter.division_id),
-        "form": [{"name": "address", "kind": "place", "label": _("Where"), "value": matter.address, "map": _map(matter)}],
-        "values": request.POST or {"lon": matter.lon, "lat": matter.lat},
+        "form": [
+            {"name": "address", "kind": "place", "label": _("Where"), "value": matter.address, "map": _map(matter)}
+        ],
+        "values": request.POST or _where(matter),
         "reason": forms.REMARK,
         "errors": errors,
     }  # fmt: skip
-    return render(request, "desk/locate.html", shown, status=400 if errors else 200)
+    return render(request, "desk/locate.html", shown, status=422 if errors else 200)
+
+
+def _where(matter: Matter) -> dict[str, str]:
+    """The point of a matter, as finely as it means something (six decimals are ten centimetres)."""
+    return {"lon": f"{matter.lon:.6f}", "lat": f"{matter.lat:.6f}"} if matter.lon is not None else {}
 
 
 def _map(matter: Matter) -> dict[str, str]:
@@ -144,13 +151,14 @@ def correct(request: ActedRequest, number: str) -> HttpResponse:
         "now": words.category(matter.category_id),
         "suggested": [_suggestion(s.code, s.why) for s in suggested],
         "form": [
-            {"name": "category_other", "kind": "category", "label": _("Another category"), "options": choices.categories()},
+            {"name": "category_other", "kind": "category", "label": _("Another category"),
+             "options": choices.categories()},
             forms.REASON | {"required": False},
         ],
         "values": request.POST,
         "errors": errors,
     }  # fmt: skip
-    return render(request, "desk/correct.html", shown, status=400 if errors else 200)
+    return render(request, "desk/correct.html", shown, status=422 if errors else 200)
 
 
 def _suggestion(code: str, why: dict[str, str]) -> dict[str, Any]:

@@ -50,7 +50,7 @@ def sign_in(request: HttpRequest) -> HttpResponse:
         "errors": errors,
         "next": onward,
     }
-    return render(request, "desk/sign_in.html", shown, status=400 if errors else 200)
+    return render(request, "desk/sign_in.html", shown, status=422 if errors else 200)
 
 
 def _proved(request: HttpRequest) -> Account | None:
@@ -102,7 +102,7 @@ def password(request: ActedRequest) -> HttpResponse:
             messages.success(request, _("Your password has been changed."))
             return redirect("desk:home")
     shown = {"form": forms.PASSWORD, "errors": errors}
-    return render(request, "desk/password.html", shown, status=400 if errors else 200)
+    return render(request, "desk/password.html", shown, status=422 if errors else 200)
 
 
 def _change(request: ActedRequest) -> list[FieldError]:

@@ -11,7 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_POST
 
 from onedoor.city.middleware import ActedRequest
+from onedoor.desk.policies import PLACING
 from onedoor.desk.queries import lists
+from onedoor.desk.queries.lists import Filters
 from onedoor.desk.shown import clocks, rows, words
 from onedoor.kernel import paging
 from onedoor.kernel.access import access
@@ -41,7 +43,7 @@ def home(request: ActedRequest) -> HttpResponse:
         "columns": rows.COLUMNS,
         "more_url": f"?cursor={found.next}" if found.next else "",
     }
-    first = None if "cursor" in request.GET else (len(found.rows), bool(found.next))
+    first = None if found.next or "cursor" in request.GET else len(found.rows)
     return render(request, "desk/work.html", shown | _tabs(request, "home", first))
 
 
@@ -138,8 +140,8 @@ def seen(request: ActedRequest, reminder_id: int) -> HttpResponse:
     return HttpResponse() if request.htmx else redirect("desk:reminders")  # type: ignore[attr-defined]
 
 
-def _tabs(request: ActedRequest, current: str, first: tuple[int, bool] | None = None) -> dict[str, Any]:
-    """The five lists with their counts, in one statement; of matters only as many are counted as a page shows."""
+def _tabs(request: ActedRequest, current: str, first: int | None = None) -> dict[str, Any]:
+    """The lists with their counts, in one statement; `first` is the count of my matters where it is known already."""
     actor = request.actor
     wanted = {
         "tasks": matters.tasks_of(actor),
@@ -147,31 +149,35 @@ def _tabs(request: ActedRequest, current: str, first: tuple[int, bool] | None = 
         "objections": matters.objections_for(actor),
         "reminders": reminders.reminders(actor),
     }
+    if actor.holds(*PLACING):
+        wanted["unplaced"] = lists.narrowed(actor, Filters(state="unplaced"))
     if first is None:
-        wanted["home"] = matters.work(actor)[: paging.USUAL + 1]
-    count = lists.counts(actor, **wanted)
-    if first is not None:
-        count["home"] = first[0] + first[1]
-    more = count["home"] > paging.USUAL
-    count["home"] -= more
+        wanted["home"] = matters.work(actor)
+    count = lists.counts(actor, wanted) | ({} if first is None else {"home": first})
     titles = {
         "home": _("My matters"),
         "tasks": _("Tasks"),
         "invitations": _("Invitations"),
         "objections": _("Objections"),
         "reminders": _("Reminders"),
+        "unplaced": _("No place yet"),
     }
     return {
         "tabs": [
             {
                 "title": title,
                 "url": reverse(f"desk:{name}"),
-                "count": count[name],
-                "more": name == "home" and more,
+                "count": min(count[name], lists.MOST),
+                "more": count[name] > lists.MOST,
                 "current": name == current,
-                "tone": "late" if name == "reminders" and count[name] else "teal" if count[name] else "plain",
+                "tone": "late"
+                if name in ("reminders", "unplaced") and count[name]
+                else "teal"
+                if count[name]
+                else "plain",
             }
             for name, title in titles.items()
+            if name in count
         ],
         "units": [words.unit(unit) for unit in sorted(actor.unit_ids)],
     }
