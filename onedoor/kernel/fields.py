@@ -23,6 +23,9 @@ CONTROLS = {
     "rating": "scale", "file": "file", "place": "place", "lookup": "lookup", "tasks": "tasks", "hidden": "hidden",
 }  # fmt: skip
 RADIO_LIMIT = 5  # more options than this are a drop-down list
+PICK_LIMIT = 12  # more units or categories than this are a list that is narrowed by typing: they begin alike
+PICKED = ("unit", "category")
+NONE = {"value": "", "label": {"zh": "不选", "en": "None of them"}}
 INPUT_TYPES = {"date": "date", "moment": "datetime-local", "phone": "tel", "password": "password"}
 INPUT_MODES = {"money": "decimal", "number": "decimal", "phone": "tel"}
 CARRIED = ("min", "rows", "accept", "multiple", "autocomplete", "url", "map")
@@ -109,14 +112,18 @@ def summary(errors: Any, labels: Mapping[str, str], language: str) -> list[dict[
 def facts(field: Any, values: Any, errors: Any, language: str, name: str = "") -> dict[str, Any]:
     """Everything the `field` component shows. `name` is for declarations that do not carry their own."""
     kind, name = kind_of(field), name or str(read(field, "name"))
-    control, value = CONTROLS[kind], _value(field, name, values)
+    value = _value(field, name, values)
     shown = options(_declared(field, kind, language, value), _chosen(value), language)
+    control = _control(kind, len(shown))
+    if control == "pick" and not read(field, "required"):
+        shown = options([NONE], _chosen(value) or [""], language) + shown
     return {
         **{key: read(field, key) for key in CARRIED},
         **{key: pick(read(field, key), language) for key in SAID},
         "name": name,
         "kind": kind,
-        "control": "radios" if control == "one" and shown and len(shown) <= RADIO_LIMIT else control,
+        "control": control,
+        "narrowed": control in ("pick", "many") and len(shown) > PICK_LIMIT,
         "label": pick(read(field, "label", "title"), language),
         "required": bool(read(field, "required")),
         "max": read(field, "max", "most"),
@@ -129,6 +136,16 @@ def facts(field: Any, values: Any, errors: Any, language: str, name: str = "") -
         "type": INPUT_TYPES.get(kind, "text"),
         "mode": INPUT_MODES.get(kind, ""),
     }
+
+
+def _control(kind: str, count: int) -> str:
+    """How a kind is shown: one of few as radio buttons, of more as a drop-down list, of many as a list to narrow."""
+    control = CONTROLS[kind]
+    if control != "one" or not count:
+        return control
+    if count <= RADIO_LIMIT:
+        return "radios"
+    return "pick" if kind in PICKED and count > PICK_LIMIT else "one"
 
 
 def _declared(field: Any, kind: str, language: str, value: Any) -> Any:

@@ -21,7 +21,7 @@ def values() -> dict[str, Any]:
     """What the demos of /patterns show, by the names they use."""
     found: dict[str, Any] = _dated(YAML(typ="safe").load(SOURCE), now())
     for field in found["form"]:
-        field["name"] = field["kind"]
+        field.setdefault("name", field["kind"])
     return found
 
 

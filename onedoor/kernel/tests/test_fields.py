@@ -44,6 +44,15 @@ def test_many_options_are_a_drop_down_list() -> None:
     assert controls == ["radios", "one"]
 
 
+def test_many_units_are_a_list_to_narrow() -> None:
+    units = [str(i) for i in range(fields.PICK_LIMIT + 1)]
+    shown = fields.facts({"name": "x", "kind": "unit", "required": True, "options": units}, None, None, "en")
+    assert (shown["control"], shown["narrowed"], len(shown["options"])) == ("pick", True, len(units))
+    optional = fields.facts({"name": "x", "kind": "unit", "options": units}, {"x": "3"}, None, "en")
+    assert [o["value"] for o in optional["options"] if o["chosen"]] == ["3"]
+    assert optional["options"][0]["value"] == ""
+
+
 def test_what_was_typed_comes_back() -> None:
     declared = {"name": "units", "kind": "units", "options": ["a", "b", "c"], "value": ["c"]}
     chosen = [

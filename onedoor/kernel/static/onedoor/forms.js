@@ -104,6 +104,22 @@ function addLine(button) {
   });
 }
 
+/** Typing leaves only the options that hold the words, and those chosen; Enter chooses the first. */
+function narrow(input) {
+  const options = [...input.parentElement.querySelectorAll(".option")];
+  input.addEventListener("input", () => {
+    const wanted = input.value.trim().toLowerCase();
+    for (const option of options) {
+      option.hidden = !option.textContent.toLowerCase().includes(wanted) && !option.querySelector(":checked");
+    }
+  });
+  input.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    options.find((option) => !option.hidden && !option.querySelector(":checked"))?.click();
+  });
+}
+
 function tell(line, words, bad) {
   line.textContent = words;
   line.toggleAttribute("data-bad", bad);
@@ -116,6 +132,7 @@ const helps = {
   "[data-files]": showFiles,
   "[data-place]": locate,
   "[data-add-line]": addLine,
+  "[data-narrow]": narrow,
 };
 
 function help(root) {
