@@ -72,7 +72,7 @@ def compiled(version_id: int) -> Procedure:
     found = _compiled.get(version_id)
     if found is None:
         definition = ProcedureVersion.objects.values_list("definition", flat=True).get(pk=version_id)
-        found = _compiled[version_id] = Procedure.model_validate(definition)
+        found = _compiled[version_id] = Procedure.model_validate_json(definition)
     return found
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import xml.etree.ElementTree as ET
 from html import unescape
@@ -152,7 +153,7 @@ def test_what_is_not_there_is_said(city: SmallCity, where: str) -> None:
 
 def test_an_earlier_version_stays_readable_and_says_so(city: SmallCity) -> None:
     first = ProcedureVersion.objects.get(key="request")
-    changed = first.definition | {"title": {"zh": "新的名称", "en": "A new name"}}
+    changed = json.dumps(json.loads(first.definition) | {"title": {"zh": "新的名称", "en": "A new name"}})
     ProcedureVersion.objects.create(
         key="request", version=2, digest="x", definition=changed, published_at=first.published_at
     )

@@ -26,7 +26,7 @@ def publish(actor: Actor) -> list[ProcedureVersion]:
     """Freezes a new version of every procedure whose text has changed; open matters keep theirs. Raises FaultyFile."""
     fresh = []
     for key, item in procedures.loaded().items():
-        definition = item.procedure.model_dump(mode="json", by_alias=True)
+        definition = item.procedure.model_dump_json(by_alias=True)
         digest = log.digest(definition)
         last = ProcedureVersion.objects.filter(key=key).order_by("-version").first()
         if last is None or last.digest != digest:
