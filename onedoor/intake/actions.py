@@ -149,6 +149,8 @@ def consider(report: Report, actor: Actor | None = None) -> Considered:
         "category": {"chosen": report.category} if report.category else _explained(suggestions),
         "route": routed.why,
     }
+    if report.same_as:
+        why["same_as"] = report.same_as
     return Considered(report, division_id, placed, category, routed.unit.pk, suggestions, why)
 
 

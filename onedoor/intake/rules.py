@@ -35,6 +35,7 @@ class Report:
     contact: str = ""
     confidential: bool = False
     about_unit: int | None = None  # the unit complained of
+    same_as: str = ""  # the number of a matter that the reporter takes for the same; the clerk decides
     about_person: str = ""  # a person or firm complained of, who is no unit of the city
     staff_only: bool = False  # found by staff on their round: there is no reporter
     key: str | None = None  # idempotency key: the same key gives the same matter

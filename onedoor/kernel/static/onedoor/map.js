@@ -2,6 +2,7 @@
 // No tiles are fetched from anywhere; Leaflet (the global L) draws what the pages' own addresses give.
 
 const CELL = 56; // pixels: matters nearer than this on the screen are one circle
+const NOWHERE = [35, 114];
 const STEPS = 5; // colours of the choropleth above "none"
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 const fetchJson = async (url) => (await fetch(url, { headers: { Accept: "application/json" } })).json();
@@ -21,6 +22,14 @@ function open(map, url) {
   const panel = map.getContainer().dataset.panel;
   if (panel && window.htmx) window.htmx.ajax("GET", url, { target: panel, swap: "innerHTML" });
   else location.assign(url);
+}
+
+/** Counts that come apart from the shapes: these stay in the browser's cache while the question changes. */
+export function count(shapes, { of, url }) {
+  for (const { properties } of shapes.features) {
+    properties.count = of[properties.code];
+    properties.url = url?.replace("CODE", encodeURIComponent(properties.code));
+  }
 }
 
 // -- grids -----------------------------------------------------------------------------------------------------
@@ -50,7 +59,7 @@ function drawGrids(map, shapes) {
     },
   }).addTo(map);
   repaintWithTheme(layer, paint);
-  if (map.getContainer().dataset.legend && limits.length) drawLegend(map, limits);
+  if (map.getContainer().dataset.legend && limits.length) drawLegend(map, limits, least(shapes));
   return layer;
 }
 
@@ -58,13 +67,15 @@ function repaintWithTheme(layer, paint) {
   matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => layer.setStyle(paint));
 }
 
-function drawLegend(map, limits) {
+const least = (shapes) => Math.min(...shapes.features.map((shape) => shape.properties.count || Infinity));
+
+function drawLegend(map, limits, first) {
   const legend = L.control({ position: "bottomleft" });
   const { legend: words, sayNone } = map.getContainer().dataset;
   legend.onAdd = () => {
     const box = L.DomUtil.create("div", "map-legend");
     box.append(words, L.DomUtil.create("ol", ""));
-    const from = (index) => (index ? limits[index - 1] + 1 : 1);
+    const from = (index) => (index ? limits[index - 1] + 1 : first);
     const steps = [[sayNone, 0], ...limits.map((to, i) => [from(i) === to ? `${to}` : `${from(i)}–${to}`, rampOf(i + 1, limits)])];
     for (const [text, ramp] of steps) box.lastChild.append(legendStep(text, ramp));
     return box;
@@ -190,18 +201,22 @@ function pick(map) {
 
 async function make(box) {
   box.dataset.made = "1";
-  const { grids, outline, points, view, pick: picks, sayIn, sayOut } = box.dataset;
+  const { grids, counts, outline, points, view, pick: picks, sayIn, sayOut } = box.dataset;
   const map = L.map(box, {
     renderer: L.canvas({ padding: 0.4 }), attributionControl: false, zoomControl: false, minZoom: 7, maxZoom: 18, zoomSnap: 0.5,
     scrollWheelZoom: picks === undefined,
   });
   L.control.zoom({ position: "topright", zoomInTitle: sayIn ?? "+", zoomOutTitle: sayOut ?? "−" }).addTo(map);
-  const [shapes, borders, matters] = await Promise.all([grids, outline, points].map((url) => (url ? fetchJson(url) : null)));
-  const extent = shapes ?? borders;
+  const [shapes, borders, matters, counted] = await Promise.all(
+    [grids, outline, points, counts].map((url) => (url ? fetchJson(url) : null)),
+  );
+  if (shapes && counted) count(shapes, counted);
+  const extent = L.geoJSON(shapes ?? borders ?? []).getBounds();
   if (view) {
     const [lon, lat, zoom] = view.split(",").map(Number);
     map.setView([lat, lon], zoom);
-  } else if (extent) map.fitBounds(L.geoJSON(extent).getBounds(), { padding: [12, 12] });
+  } else if (extent.isValid()) map.fitBounds(extent, { padding: [12, 12] });
+  else map.setView(NOWHERE, map.getMinZoom()); // a city whose outlines are not loaded yet
   map.homeZoom = map.getZoom();
   if (shapes) drawGrids(map, shapes);
   if (borders) drawOutline(map, borders);
