@@ -136,6 +136,15 @@ def all_heard(step: Step, _: Any) -> Refusal | None:
 
 
 @guard
+@takes("nothing")
+def others_to_speak(step: Step, _: Any) -> Refusal | None:
+    """Somebody else still has to speak: whoever is last closes the matter."""
+    if awaiting(step) - {speaking(step)}:
+        return None
+    return "其他反映人都已评判，请直接办结", "everybody else has spoken, so this closes the matter"
+
+
+@guard
 @takes("fact value")
 def fact_is(step: Step, wanted: Any) -> Refusal | None:
     """A fact of the matter has the wanted value: `{kind: written}`."""

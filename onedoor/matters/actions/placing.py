@@ -68,8 +68,7 @@ def correct(
     matter.category, matter.procedure = category, version
     matter.confidential = matter.confidential or category.confidential
     matter.state, matter.answers = opening.state, step.procedure.states[opening.state].answers or ""
-    for clock in step.live:
-        step.end(clock, "dropped")
+    step.wind_up()
     step.hand_to(unit_id)
     for name in opening.starts:
         _restart(step, name)
