@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -38,7 +38,10 @@ class Feature:
     number: int
     properties: dict[str, Any]
     land: BaseGeometry | None
-    raw: Any  # the geometry as written, for the file of refused ones
+    span: tuple[int, int] = (
+        0,
+        0,
+    )  # where it stands in the text: a refused one is given back as it was written
     problems: list[FieldError] = field(default_factory=list)
 
 
@@ -47,9 +50,14 @@ class Map:
     """A file of features, with the datum of its coordinates and how that is known."""
 
     features: list[Feature]
-    members: dict[str, Any]
+    text: str
     datum: Datum
     remarks: list[Remark]
+
+    def written(self, feature: Feature) -> Any:
+        """The geometry of a feature as the file has it."""
+        item = json.loads(self.text[slice(*feature.span)])
+        return item.get("geometry") if isinstance(item, dict) else None
 
 
 def read(file: Path, datum: str = "") -> Map:
@@ -57,7 +65,7 @@ def read(file: Path, datum: str = "") -> Map:
     text = _text(file)
     members, features = _parsed(text)
     said, remarks = _datum(file, members, datum)
-    return Map(features, members, said, remarks)
+    return Map(features, text, said, remarks)
 
 
 def _text(file: Path) -> str:
@@ -112,11 +120,12 @@ class _Scanner:
                 self.expect(",")
         self.at += 1
 
-    def elements(self) -> Iterator[Any]:
-        """The values of an array."""
+    def elements(self) -> Iterator[tuple[Any, tuple[int, int]]]:
+        """The values of an array, each with where it stands."""
         self.expect("[")
         while self.peek() != "]":
-            yield self.value()
+            start = self.at
+            yield self.value(), (start, self.at)
             if self.peek() != "]":
                 self.expect(",")
         self.at += 1
@@ -127,7 +136,7 @@ def _parsed(text: str) -> tuple[dict[str, Any], list[Feature]]:
     try:
         for key in scanner.members():
             if key == "features" and scanner.peek() == "[":
-                features = [_feature(number, item) for number, item in enumerate(scanner.elements(), 1)]
+                features = [_feature(number, *found) for number, found in enumerate(scanner.elements(), 1)]
             else:
                 members[key] = scanner.value()
     except json.JSONDecodeError as error:
@@ -141,7 +150,7 @@ def _parsed(text: str) -> tuple[dict[str, Any], list[Feature]]:
             "file", "嵌套过深，不是正常的 GeoJSON", "nested too deeply to be GeoJSON"
         ) from error
     if members.get("type") == "Feature":
-        features = [_feature(1, members)]
+        features = [_feature(1, members, (0, len(text)))]
     if not features:
         raise BadInput.of(
             "file",
@@ -151,9 +160,9 @@ def _parsed(text: str) -> tuple[dict[str, Any], list[Feature]]:
     return members, features
 
 
-def _feature(number: int, item: Any) -> Feature:
+def _feature(number: int, item: Any, span: tuple[int, int]) -> Feature:
     if not isinstance(item, dict):
-        return Feature(number, {}, None, None, [_bad("不是要素", "this is no feature")])
+        return Feature(number, {}, None, span, [_bad("不是要素", "this is no feature")])
     properties = item.get("properties")
     raw = item.get("geometry")
     said = {str(key): value for key, value in properties.items()} if isinstance(properties, dict) else {}
@@ -166,11 +175,11 @@ def _feature(number: int, item: Any) -> Feature:
             number,
             said,
             None,
-            raw,
+            span,
             [_bad("图形无法读取，请重新绘制", "the outline cannot be read; draw it again")],
         )
     problems = [] if land is not None else [_bad("没有图形", "there is no outline")]
-    return Feature(number, said, land, raw, problems)
+    return Feature(number, said, land, span, problems)
 
 
 def _bad(zh: str, en: str) -> FieldError:
@@ -223,26 +232,31 @@ def _inside(members: Mapping[str, Any]) -> Datum | None:
     return Datum.parse(re.split("[(（,，]", str(said))[0].strip())
 
 
-def write_refused(
-    file: Path, source: Map, refused: Iterable[tuple[Feature, Iterable[FieldError], BaseGeometry | None]]
-) -> int:
-    """Writes refused features with what is wrong and, where there is one, a mended outline; returns how many.
+Refused = tuple[Feature, Sequence[FieldError], BaseGeometry | None]
 
-    The file says the datum of its coordinates, so that it can be mended and loaded again as it is.
+
+def write_refused(file: Path, source: Map, refused: Sequence[Refused]) -> None:
+    """Writes refused features, one a line, with what is wrong and, where there is one, a mended outline.
+
+    The file says the datum of its coordinates, so that it can be mended and loaded again as it is. It may be the one
+    that was read; nothing is written when nothing was refused.
     """
-    features = []
-    for feature, errors, suggested in refused:
-        listed = list(errors)
-        added = {
-            "problem_zh": ";".join(f"{error.field}:{error.zh}" for error in listed),
-            "problem_en": "; ".join(f"{error.field}: {error.en}" for error in listed),
-        }
-        if suggested is not None and not suggested.is_empty:
-            added["suggested"] = json.loads(shapely.to_geojson(suggested))
-        features.append(
-            {"type": "Feature", "properties": feature.properties | added, "geometry": feature.raw}
-        )
-    if features:
-        collection = {"type": "FeatureCollection", "datum": str(source.datum), "features": features}
-        file.write_text(json.dumps(collection, ensure_ascii=False, indent=1), encoding="utf-8")
-    return len(features)
+    if not refused:
+        return
+    with file.open("w", encoding="utf-8") as out:
+        out.write(f'{{"type": "FeatureCollection", "datum": "{source.datum}", "features": [\n')
+        for number, item in enumerate(refused, 1):
+            json.dump(_told(source, *item), out, ensure_ascii=False)
+            out.write(",\n" if number < len(refused) else "\n]}\n")
+
+
+def _told(
+    source: Map, feature: Feature, errors: Sequence[FieldError], suggested: BaseGeometry | None
+) -> dict[str, Any]:
+    added: dict[str, Any] = {
+        "problem_zh": "；".join(f"{error.field}：{error.zh}" for error in errors),
+        "problem_en": "; ".join(f"{error.field}: {error.en}" for error in errors),
+    }
+    if suggested is not None and not suggested.is_empty:
+        added["suggested"] = json.loads(shapely.to_geojson(suggested))
+    return {"type": "Feature", "properties": feature.properties | added, "geometry": source.written(feature)}

@@ -211,6 +211,11 @@ def _usable(land: BaseGeometry | None) -> bool:
     return land is not None and land.geom_type in outlines.POLYGONS and not outlines.faults(land)
 
 
+def _beginning(code: str, known: Mapping[str, str | None]) -> str:
+    """The longest beginning of a code that is itself the code of a division."""
+    return next((code[:length] for length in range(len(code) - 1, 0, -1) if code[:length] in known), "")
+
+
 def _references(codes: Sequence[str], values: Sequence[Mapping[str, str]]) -> list[Reference | None]:
     """For each feature what it should fit: its own surveyed outline, else that of the nearest place above it."""
     held = {
@@ -225,7 +230,7 @@ def _references(codes: Sequence[str], values: Sequence[Mapping[str, str]]) -> li
         if code in held:
             found.append(Reference(held[code], same=True))
             continue
-        parent = above.get(code) or text(said, "parent_code")
+        parent = above.get(code) or text(said, "parent_code") or _beginning(code, above)
         while parent and parent not in held:
             parent = above.get(parent) or ""
         found.append(Reference(held[parent], same=False) if parent else None)
