@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 
-from onedoor.kernel.spans import BadSpan, Span
+from onedoor.board.plain import span_of
 from onedoor.kernel.wording import pick
 from onedoor.matters.bpmn import drawn as placed
 from onedoor.matters.language import Procedure, Titled
@@ -79,7 +80,9 @@ class Drawing:
 
 def drawn(procedure: Procedure, language: str) -> Drawing:
     """The drawing of a procedure with its names in one language."""
-    picture = placed(procedure, lambda titled: _title(titled, language))
+    picture = placed(
+        procedure, partial(_title, language), lambda text: pick(span_of(procedure, text), language)
+    )
     ways = Ways(picture)
     arrows = [_arrow(ways, flow) for flow in picture.flows]
     lanes = [
@@ -90,11 +93,11 @@ def drawn(procedure: Procedure, language: str) -> Drawing:
     low = max(y for way in arrows for y in _heights(way))
     return Drawing(
         left=MARGIN, width=width + MARGIN, height=low + MARGIN / 2, lane_width=width - MARGIN / 2,
-        lanes=lanes, shapes=[_shape(node, language) for node in picture.nodes.values()], arrows=arrows,
+        lanes=lanes, shapes=[_shape(node) for node in picture.nodes.values()], arrows=arrows,
     )  # fmt: skip
 
 
-def _title(titled: Titled, language: str) -> str:
+def _title(language: str, titled: Titled) -> str:
     return pick(titled.title, language)
 
 
@@ -115,39 +118,27 @@ def _heights(arrow: Arrow) -> list[float]:
     return [float(point.split(",")[1]) for point in arrow.points.split()]
 
 
-def _shape(node: Node, language: str) -> Shape:
+def _shape(node: Node) -> Shape:
     width, height = node.size
-    (x, y), name = node.middle, _spoken(node, language)
+    x, y = node.middle
     diamond = ""
     if node.element == "exclusiveGateway":
         corners: Mapping[str, Point] = {
             "top": (x, node.y), "right": (node.x + width, y), "low": (x, node.y + height), "left": (node.x, y),
         }  # fmt: skip
         diamond = " ".join(f"{a:g},{b:g}" for a, b in corners.values())
-    return Shape(node.element, node.x, node.y, width, height, _name(node, name), diamond)
+    return Shape(node.element, node.x, node.y, width, height, _name(node), diamond)
 
 
-def _spoken(node: Node, language: str) -> str:
-    """A timer's name ends with its span as the pack writes it; here it is said in the page's language."""
-    for amount in range(1, 4):
-        words = node.name.rsplit(" ", amount)
-        if node.element == "boundaryEvent" and len(words) > amount:
-            try:
-                return f"{words[0]} {Span.parse(' '.join(words[1:])).text(language)}"
-            except BadSpan:
-                continue
-    return node.name
-
-
-def _name(node: Node, name: str) -> Text:
+def _name(node: Node) -> Text:
     x, y = node.middle
     if node.element == "userTask":
-        lines = broken(name, LETTERS["userTask"])
+        lines = broken(node.name, LETTERS["userTask"])
         first = y - LINE * (len(lines) - 1) / 2 + 4.0
         return Text(x, [(first + LINE * place, text) for place, text in enumerate(lines)], "inside")
     beside = node.element == "boundaryEvent"
     below = node.y + node.size[1] + (UNDER - 2.0)
-    lines = broken(name, LETTERS["label"] // (1 + beside))
+    lines = broken(node.name, LETTERS["label"] // (1 + beside))
     kind = "timed" if beside else "below"
     return Text(x, [(below + LINE * place, text) for place, text in enumerate(lines)], kind)
 

@@ -99,6 +99,9 @@ WORDS: Mapping[str, Said] = {
     "level_below": _number("级别低于第 {} 级", "its level is below {}"),
     "level_at_least": _number("级别达到第 {} 级", "its level is {} or above"),
     "all_heard": _plain("合并的各件反映人均已评判", "everybody whose filing was joined has spoken"),
+    "others_to_speak": _plain(
+        "还有合并进来的反映人没有评判", "somebody whose filing was joined has still to speak"
+    ),
     "has_reporter": _plain("有群众反映", "a resident reported it"),
     "no_reporter": _plain(
         "由工作人员自行发现，没有群众反映", "staff found it themselves; no resident reported it"

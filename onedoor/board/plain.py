@@ -198,7 +198,7 @@ def _clock(procedure: Procedure, key: str) -> dict[str, Any]:
     opened: list[Both] = [{"zh": "登记", "en": "Taken in"}] if key in procedure.opens.starts else []
     return {
         "title": rule.title,
-        "span": _span(procedure, rule.span),
+        "span": span_of(procedure, rule.span),
         "source": {
             "zh": rule.source.partition(" · ")[0],
             "en": rule.source,
@@ -211,14 +211,16 @@ def _clock(procedure: Procedure, key: str) -> dict[str, Any]:
     }
 
 
-def _span(procedure: Procedure, text: str) -> Both:
-    """How long: a span, the category's own limit, or a fact of the matter."""
+def span_of(procedure: Procedure, text: str) -> Both:
+    """How long: a span, the category's own limit, a fact of the matter, or what the city sets."""
     if text.startswith("category."):
         return BY_CATEGORY
     if text.startswith("fact."):
         fields = (form[text[5:]] for form in procedure.forms.values() if text[5:] in form)
         title = next((field.title for field in fields), {"zh": text, "en": text})
         return {"zh": f"按商定的“{title['zh']}”", "en": f"as agreed: {title['en']}"}
+    if text.startswith("city."):
+        return BY_CITY
     try:
         span = Span.parse(text)
     except BadSpan:

@@ -58,8 +58,11 @@ def bpmn(procedure: Procedure, names: Mapping[str, str] | None = None) -> str:
 # What is drawn
 
 
-def drawn(procedure: Procedure, said: Say | None = None) -> Picture:
-    """The picture with everything in its place; `said` writes titles, in both languages where it is left out."""
+def drawn(procedure: Procedure, said: Say | None = None, spanned: Callable[[str], str] = str) -> Picture:
+    """The picture with everything in its place.
+
+    `said` writes titles, in both languages where it is left out; `spanned` the time limits, as in the pack.
+    """
     said, picture = said or _both, Picture()
     lane_of = _lanes(procedure)
     start = procedure.opens.state
@@ -72,7 +75,7 @@ def drawn(procedure: Procedure, said: Say | None = None) -> Picture:
             picture.add(Node(key, "userTask", said(state), lane_of[key], TASK, documentation=told))
     picture.connect("start", start)
     for key in procedure.states:
-        _leaving(procedure, picture, key, said)
+        _leaving(procedure, picture, key, said, spanned)
     place(procedure, picture)
     return picture
 
@@ -87,7 +90,9 @@ def _lanes(procedure: Procedure) -> dict[str, str]:
     return {key: lane or anybody for key, lane in lanes.items()}
 
 
-def _leaving(procedure: Procedure, picture: Picture, key: str, said: Say) -> None:
+def _leaving(
+    procedure: Procedure, picture: Picture, key: str, said: Say, spanned: Callable[[str], str]
+) -> None:
     """The arrows out of a state: straight for one, through a gateway for several, from a timer for what is timed."""
     timed = {clock.on_due: clock for clock in procedure.clocks.values() if clock.on_due}
     ways = [
@@ -111,8 +116,8 @@ def _leaving(procedure: Procedure, picture: Picture, key: str, said: Say) -> Non
         if name in timed:
             clock = timed[name]
             timer = Node(
-                f"{key}_{name}_timer", "boundaryEvent", f"{said(clock)} {clock.span}", picture.nodes[key].lane, EVENT,
-                attached_to=key,
+                f"{key}_{name}_timer", "boundaryEvent", f"{said(clock)} {spanned(clock.span)}",
+                picture.nodes[key].lane, EVENT, attached_to=key,
             )  # fmt: skip
             picture.connect(picture.add(timer).id, target, said(action))
 

@@ -76,7 +76,7 @@ def test_the_page_has_no_style_of_its_own(city: SmallCity, key: str) -> None:
 
 @pytest.mark.parametrize("key", KEYS)
 @pytest.mark.parametrize("language", LANGUAGES.values())
-def test_the_drawing_holds_every_shape_and_arrow(key: str, language: str) -> None:
+def test_the_drawing_holds_every_shape_and_arrow(city: SmallCity, key: str, language: str) -> None:
     procedure = loaded(key)
     drawn, picture = diagram.drawn(procedure, language), bpmn.drawn(procedure)
     assert len(drawn.shapes) == len(picture.nodes)
@@ -89,7 +89,7 @@ def test_the_drawing_holds_every_shape_and_arrow(key: str, language: str) -> Non
 
 
 @pytest.mark.parametrize("key", KEYS)
-def test_nothing_drawn_lies_outside_the_picture(key: str) -> None:
+def test_nothing_drawn_lies_outside_the_picture(city: SmallCity, key: str) -> None:
     drawn = diagram.drawn(loaded(key), "en")
     right, low = drawn.left + drawn.width - 20.0, drawn.height + 40.0
     points = [tuple(map(float, point.split(","))) for arrow in drawn.arrows for point in arrow.points.split()]
@@ -109,7 +109,7 @@ def test_breaking_loses_nothing_but_spaces_and_keeps_to_the_width(text: str, let
         assert wide <= letters or " " not in body
 
 
-def test_a_timer_tells_its_span_in_the_language_of_the_page() -> None:
+def test_a_timer_tells_its_span_in_the_language_of_the_page(city: SmallCity) -> None:
     zh, en = (diagram.drawn(loaded("dispute"), language) for language in ("zh", "en"))
     timers = [["".join(t for _, t in s.name.lines) for s in drawn.shapes if s.kind == "boundaryEvent"]
               for drawn in (zh, en)]  # fmt: skip
