@@ -29,8 +29,8 @@ class Suggestion:
     @property
     def why(self) -> dict[str, str]:
         """The reason in both languages."""
-        found = "、".join(self.words)
-        return {"zh": f"文中提到:{found}", "en": f"the text says: {found}"} if found else {
+        found = "、".join(dict.fromkeys(self.words))
+        return {"zh": f"文中提到：{found}", "en": f"the text says: {found}"} if found else {
             "zh": "未找到特征词", "en": "no telling word was found"
         }  # fmt: skip
 

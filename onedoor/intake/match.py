@@ -91,4 +91,4 @@ def _why(distance: float | None, likeness: float, days_ago: float) -> dict[str, 
     if distance is not None:
         zh.insert(0, f"相距 {distance:.0f} 米")
         en.insert(0, f"{distance:.0f} m apart")
-    return {"zh": ",".join(zh), "en": ", ".join(en)}
+    return {"zh": "，".join(zh), "en": ", ".join(en)}

@@ -116,9 +116,9 @@ def nearby(new: Filed, seen: QuerySet[Matter] | None = None) -> list[Alike]:
 
 
 def around(new: Filed, metres: float) -> Q:
-    """Matters in the box around a point; without a point, those in the same division."""
+    """Matters in the box around a point; without a point, those in the same division and below it."""
     if new.lon is None or new.lat is None:
-        return Q(division_id=new.division_id)
+        return Q(division_id__in=subtree({new.division_id}))
     tall = metres / METRES_PER_DEGREE
     wide = tall / max(0.1, cos(radians(new.lat)))
     return Q(lat__range=(new.lat - tall, new.lat + tall), lon__range=(new.lon - wide, new.lon + wide))

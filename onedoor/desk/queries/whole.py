@@ -41,7 +41,7 @@ class Whole:
     meetings: list[Meeting]
     papers: list[Document]
     papers_offered: list[Template]
-    family: list[Matter]  # the master, and everything joined to this one or beside it
+    family: list[Matter]  # the master, or everything joined to this one
     notices: list[Notice]
     objections: list[Objection]
     history: list[Line]
@@ -87,9 +87,9 @@ def whole(actor: Actor, matter: Matter) -> Whole:
 
 
 def family(matter: Matter) -> list[Matter]:
-    """The master of a matter, and what was joined to it: one query, none of them in full."""
-    rows = matters.listed(Matter.objects.filter(Q(master=matter.pk) | Q(pk=matter.master_id or 0)))
-    return list(rows.order_by("opened_at"))
+    """The master of a joined filing, or what was joined to a matter: one query, none of them in full."""
+    wanted = Q(pk=matter.master_id) if matter.master_id else Q(master=matter.pk)
+    return sorted(matters.listed(Matter.objects.filter(wanted)), key=lambda other: other.opened_at)
 
 
 def fresh(matter: Matter, seen: int) -> int:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.timezone import localtime
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
@@ -27,6 +28,7 @@ from onedoor.intake.rules import Report, cleaned
 from onedoor.kernel.access import access
 from onedoor.kernel.problems import BadInput, FieldError, NotAllowed, Problem
 from onedoor.kernel.sealing import query_code
+from onedoor.kernel.wording import moment
 from onedoor.matters import actions, policies, procedures
 from onedoor.matters.actions.joining import JOINED
 from onedoor.matters.models import Matter
@@ -195,7 +197,9 @@ def receipt(request: ActedRequest, number: str) -> HttpResponse:
 
 def _receipt_facts(matter: Matter) -> list[tuple[Any, Any]]:
     unit = directory().units.get(matter.unit_id)
+    language, now = get_language() or "en", localtime(matter.opened_at)
     facts: list[tuple[Any, Any]] = [
+        (_("Came in"), moment(now, language, now.date())),
         (_("Category"), words.category(matter.category_id)),
         (_("Place"), words.place(matter.division_id, placed=matter.placed)),
         (_("Answers for it"), words.unit(matter.unit_id)),

@@ -63,15 +63,17 @@ def _head(found: Whole) -> dict[str, Any]:
 
 
 def _offers(matter: Matter, offers: list[Offer]) -> list[dict[str, Any]]:
-    """The actions as buttons; where only one of them moves on a matter that waits for its performer, it stands out."""
-    shown = [_offer(matter, offer, place) for place, offer in enumerate(offers, 1)]
+    """The actions as buttons, those that move the matter first; the only one that is waited for stands out."""
+    shown = sorted((_offer(matter, offer) for offer in offers), key=lambda one: not one["moves"])
+    for place, one in enumerate(shown[:9], 1):
+        one["press"] = str(place)
     moving = [one for one in shown if one["moves"]]
     if len(moving) == 1 and moving[0]["awaited"]:
         moving[0]["kind"] = "primary"
     return shown
 
 
-def _offer(matter: Matter, offer: Offer, place: int) -> dict[str, Any]:
+def _offer(matter: Matter, offer: Offer) -> dict[str, Any]:
     """An action as a button; what ends the matter is asked once more."""
     procedure = procedures.of(matter)
     target = procedure.target(offer.action, matter.state)
@@ -85,7 +87,6 @@ def _offer(matter: Matter, offer: Offer, place: int) -> dict[str, Any]:
         "moves": moves,
         "awaited": matter.answers in offer.action.by,
         "ends": procedure.states[target].end and moves,
-        "press": str(place) if place < 10 else "",
     }
 
 
