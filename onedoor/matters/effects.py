@@ -242,7 +242,7 @@ def keep_away(step: Moving, unit_id: int) -> None:
 
     The unit must be among the respondents already. Raises NotNow when no other unit is free to take the matter.
     """
-    step.__dict__.pop("accused", None)  # read before the complaint was known
+    step.forget_accused()
     if not step.matter.is_open:
         return
     mine = step.matter.tasks.filter(unit_id=unit_id, state="open")

@@ -11,7 +11,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
-from onedoor.city.queries import directory
+from onedoor.city.queries import directory, tree
 from onedoor.kernel import log, statements, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.events import Event
@@ -58,6 +58,12 @@ class Moving:
         """The units complained of: none of them gets a part in the matter."""
         seen = self.matter.seen or Seen(self.matter)
         return frozenset(unit for unit, _ in seen.accused if unit)
+
+    def forget_accused(self) -> None:
+        """Somebody more is complained of: what was read before no longer holds."""
+        self.__dict__.pop("accused", None)
+        if self.matter.seen is not None:
+            self.matter.seen.__dict__.pop("accused", None)
 
     def rule(self, clock: Clock) -> ClockRule | None:
         """The rule a clock was started by; tasks' clocks have none."""
@@ -222,9 +228,11 @@ def of_category(rule: ClockRule) -> bool:
 
 
 def clock_span(rule: ClockRule, matter: Matter) -> tuple[str, str]:
-    """(span, source) of a rule for this matter: the rule's own, a span agreed in it, or the limit its category sets."""
+    """(span, source) of a rule for this matter: the rule's own, one agreed in it, the city's, or its category's."""
     if rule.span.startswith("fact."):
         return matter.facts[rule.span.removeprefix("fact.")], rule.source
+    if rule.span.startswith("city."):
+        return getattr(tree().profile, rule.span.removeprefix("city.")), rule.source
     if not of_category(rule):
         return rule.span, rule.source
     category = (
