@@ -16,7 +16,7 @@ from onedoor.city import queries
 from onedoor.city import roster as rosters
 from onedoor.city.models import Boundary, Division
 from onedoor.city.tree import NoCity, tree
-from onedoor.cli.bilingual import Group, both, print_json, say
+from onedoor.cli.bilingual import Group, both, command, print_json, say
 from onedoor.cli.tabular import table, workbook
 from onedoor.intake.queries import door
 from onedoor.kernel import audit as audits
@@ -35,7 +35,7 @@ AS_XLSX = click.option(
 )
 
 
-@click.command("clock", help=both("期限何时届满，逐日说明理由", "When a period ends, and why, day by day"))
+@command("clock", help=both("期限何时届满，逐日说明理由", "When a period ends, and why, day by day"))
 @click.option(
     "--from",
     "begin",
@@ -82,7 +82,7 @@ def _calendar() -> Calendar:
         return CHINA
 
 
-@click.command("locate", help=both("坐标落在哪个网格", "The grid that a point lies in"))
+@command("locate", help=both("坐标落在哪个网格", "The grid that a point lies in"))
 @click.argument("lon", type=float)
 @click.argument("lat", type=float)
 @click.option(
@@ -176,7 +176,7 @@ def verify(as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-@click.command("sheet", help=both("周通报", "The weekly sheet"))
+@command("sheet", help=both("周通报", "The weekly sheet"))
 @click.option("--week", required=True, help=both("周次，如 2026-W46", "The week, e.g. 2026-W46"))
 @click.option(
     "--level",
@@ -225,7 +225,7 @@ def _line(row: Row) -> list[str]:
     return shown
 
 
-@click.command(
+@command(
     "roster", help=both("缺岗：哪个村缺村警、法律顾问、调解员，哪个网格缺网格员", "Which village lacks whom")
 )
 @click.option(

@@ -27,6 +27,11 @@ HEADINGS = {"Options": "选项 · Options", "Commands": "命令 · Commands"}
 FAILED, MISUSED, INTERRUPTED = 1, 2, 130
 
 
+def command(name: str, **facts: Any) -> Callable[[Callable[..., Any]], click.Command]:
+    """A command with a bilingual `--help`, outside any group."""
+    return click.command(name, cls=Command, **facts)
+
+
 def both(zh: str, en: str) -> str:
     """A text in both languages."""
     return f"{zh} · {en}"

@@ -8,7 +8,7 @@ import click
 
 from onedoor.city.models import Profile
 from onedoor.cli import preparing, serving
-from onedoor.cli.bilingual import both, print_json, progress, say
+from onedoor.cli.bilingual import both, command, print_json, progress, say
 from onedoor.cli.tabular import table
 from onedoor.matters.models import Matter
 from onedoor.simulation import demo as demos
@@ -18,7 +18,7 @@ from onedoor.simulation.shape import cities
 DAYS, PER_DAY = 14, 60  # a city that is ready within a minute on two cores
 
 
-@click.command(
+@command(
     "demo",
     help=both(
         "虚构城市：建城、过若干天日子、启动网站",

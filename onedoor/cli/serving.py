@@ -12,13 +12,13 @@ from granian import Granian
 from granian.constants import Interfaces
 
 from onedoor.cli import preparing, scheduler
-from onedoor.cli.bilingual import both, say
+from onedoor.cli.bilingual import both, command, say
 
 MOST_WORKERS = 8
 APPLICATION = "config.wsgi:application"
 
 
-@click.command("serve", help=both("启动网站（含定时任务）", "Serve the site, timers included"))
+@command("serve", help=both("启动网站（含定时任务）", "Serve the site, timers included"))
 @click.option("--host", default="127.0.0.1", show_default=True, help=both("监听地址", "Address to listen on"))
 @click.option(
     "--port", default=8000, show_default=True, type=click.IntRange(1, 65535), help=both("端口", "Port")
@@ -67,7 +67,7 @@ def threads_per_worker() -> int:
     return 4 if connection.vendor == "sqlite" else 8
 
 
-@click.command(
+@command(
     "manage",
     help=both("Django 管理命令，如 migrate、shell", "Django's own commands, e.g. migrate, shell"),
     context_settings={"ignore_unknown_options": True, "help_option_names": []},
