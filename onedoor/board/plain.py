@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from onedoor.board.guarded import only_when
+from onedoor.city.tree import NoCity, tree
 from onedoor.kernel.packs import folders, read
 from onedoor.kernel.problems import NotFound
 from onedoor.kernel.spans import BadSpan, Span
@@ -220,11 +221,20 @@ def span_of(procedure: Procedure, text: str) -> Both:
         title = next((field.title for field in fields), {"zh": text, "en": text})
         return {"zh": f"按商定的“{title['zh']}”", "en": f"as agreed: {title['en']}"}
     if text.startswith("city."):
-        return BY_CITY
+        return _of_city(text[5:])
     try:
         span = Span.parse(text)
     except BadSpan:
         return {"zh": text, "en": text}
+    return {"zh": span.text("zh"), "en": span.text("en")}
+
+
+def _of_city(name: str) -> Both:
+    """A limit that the city sets in its profile; where no city is loaded yet, only that it does."""
+    try:
+        span = Span.parse(getattr(tree().profile, name))
+    except NoCity:
+        return BY_CITY
     return {"zh": span.text("zh"), "en": span.text("en")}
 
 

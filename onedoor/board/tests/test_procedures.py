@@ -14,6 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onedoor.board import diagram, guarded, plain
+from onedoor.city import tree as snapshot
 from onedoor.kernel.actor import Actor
 from onedoor.matters import bpmn, drawing, procedures
 from onedoor.matters.actions import publish
@@ -174,3 +175,12 @@ def test_where_nothing_is_published_the_list_says_so(db: None) -> None:
     assert "No procedure is published yet" in read("/board/procedures/")
     publish(Actor.system("test"))
     assert "No procedure is published yet" not in read("/board/procedures/")
+
+
+def test_a_limit_of_the_city_is_told_as_the_city_sets_it(city: SmallCity) -> None:
+    assert plain.span_of(loaded("request"), "city.silence") == {"zh": "10个工作日", "en": "10 working days"}
+
+
+def test_before_a_city_is_loaded_it_is_told_that_the_city_will_set_it(db: None) -> None:
+    snapshot.forget()
+    assert plain.span_of(loaded("request"), "city.silence") == plain.BY_CITY
