@@ -97,7 +97,7 @@ class State(Titled):
 class ClockRule(Titled):
     """A named time limit: how long, from which rule, and what happens when it passes."""
 
-    span: str = Field(alias="for")  # "5 working days", or "category.act" for the category's own limit
+    span: str = Field(alias="for")  # "5 working days"; category.act, fact.term, city.silence: set elsewhere
     source: str = Field(min_length=1)
     sure: Literal["V", "V-weak", "O"] = "O"
     ladder: str | None = None

@@ -18,6 +18,7 @@ from onedoor.matters.registry import EFFECTS, GUARDS, NEEDS, PERFORMERS, TAKES
 TEMPLATES: set[str] = set()  # document templates; `documents` adds those it finds in packs
 Path = tuple[str | int, ...]
 LEVELS = (1, 2, 3)
+OF_CITY = ["silence"]  # spans that every city sets in its profile
 
 
 def check(procedure: Procedure) -> Iterator[GraphFault]:
@@ -190,6 +191,10 @@ def _clocks(procedure: Procedure) -> Iterator[GraphFault]:
         if clock.span.startswith("fact."):
             yield from unknown(
                 path, [clock.span.removeprefix("fact.")], spans, "期限表单项", "span field that is a fact:"
+            )
+        elif clock.span.startswith("city."):
+            yield from unknown(
+                path, [clock.span.removeprefix("city.")], OF_CITY, "城市设定的期限", "span of the city:"
             )
         elif not clock.span.startswith("category."):
             yield from span_faults(path, clock.span)
