@@ -12,7 +12,7 @@ import pytest
 from django.core.cache import cache
 from django.test import Client
 
-from onedoor.city.queries import calendar
+from onedoor.city.queries import calendar, tree
 from onedoor.intake import actions as door
 from onedoor.intake.queries import unplaced
 from onedoor.intake.rules import Report
@@ -40,7 +40,7 @@ WEB = Report(detail="小区楼道的灯坏了半个月，老人晚上摔了一�
 
 def told_day(day: int) -> int:
     """The day on which the time for a verdict is over, when it began on `day`: as the calendar counts."""
-    over = due(moment(day), Span.parse("10 working days"), calendar()).at
+    over = due(moment(day), Span.parse(tree().profile.silence), calendar()).at
     return (over.astimezone(time.CITY_ZONE).date() - moment(0).date()).days
 
 
