@@ -77,7 +77,7 @@ def _posts_of_units() -> Iterator[Line]:
 
 
 def _sits(kind: str, kinds: list[str]) -> bool:
-    return kind in kinds or (DEPARTMENT in kinds and bool(unit_kinds()[kind].get("department")))
+    return kind in kinds or (DEPARTMENT in kinds and bool(unit_kinds().get(kind, {}).get("department")))
 
 
 def _line(unit: str, role: str, division: str, where: str) -> Line:

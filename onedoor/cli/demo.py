@@ -10,6 +10,7 @@ from onedoor.city.models import Profile
 from onedoor.cli import preparing, serving
 from onedoor.cli.bilingual import both, command, print_json, progress, say
 from onedoor.cli.tabular import table
+from onedoor.kernel.problems import Conflict
 from onedoor.matters.models import Matter
 from onedoor.simulation import demo as demos
 from onedoor.simulation.geography import Geography
@@ -61,7 +62,13 @@ def demo(
 ) -> None:
     """A demo city that lives already is served as it is."""
     preparing.tables()
-    if not (Profile.objects.filter(key=city).exists() and Matter.objects.exists()):
+    held = Profile.objects.first()
+    if held is not None and held.key != city:
+        raise Conflict(
+            zh=f"库中已是 {held.key}；演示请另设 ONEDOOR_HOME",
+            en=f"this database holds {held.key}; for a demo set another ONEDOOR_HOME",
+        )
+    if held is None or not Matter.objects.exists():
         _live(city, days, per_day, seed, as_json)
     else:
         say(f"演示城市 {city} 已有数据，不再重建", f"the demo city {city} lives already; it is left as it is")
