@@ -55,6 +55,7 @@ OUTCOMES: dict[str, Both] = {
     "joined": {"zh": "已并入", "en": "Joined to another"},
 }
 BY_CATEGORY: Both = {"zh": "按事项分类规定的时限", "en": "the limit of the matter's category"}
+BY_CITY: Both = {"zh": "按本市规定的时限", "en": "the time that the city sets"}
 
 
 @dataclass(frozen=True)
