@@ -185,7 +185,7 @@ class Filer:
         if actor is None:
             return None
         try:
-            received = door.receive(actor, self._report(rng, told))
+            received = door.receive(actor, self.report(rng, told))
         except Problem:
             return None
         swarm = spoken("rhythm")["swarms"]
@@ -194,7 +194,8 @@ class Filer:
             self.swarms.append((told, received.matter.number))
         return received
 
-    def _report(self, rng: Random, told: Told) -> door.Report:
+    def report(self, rng: Random, told: Told) -> door.Report:
+        """What is said at the door."""
         lon, lat = told.point if told.shows_point else (None, None)
         alone = told.channel == "grid_worker" and rng.random() < 0.7
         company = (

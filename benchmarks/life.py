@@ -1,0 +1,57 @@
+"""How long a demo city takes to live: 90 days at 400 matters a day, everything by the actions that everybody calls.
+
+    python -m benchmarks.life [--json] [--days N] [--per-day N]
+
+One process on one core, embedded SQLite. The building of the city is told apart.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from time import perf_counter
+
+from benchmarks.city import fresh_home
+
+FLOORS = {"whole_s": ("at most", 360.0)}
+
+
+def _option(name: str, default: int) -> int:
+    return int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else default
+
+
+def measure(days: int, per_day: int) -> dict[str, float]:
+    """All figures by name; the unit is the last part of the name."""
+    with fresh_home():
+        from onedoor.kernel import audit  # noqa: PLC0415  (after the set-up)
+        from onedoor.matters.models import Matter  # noqa: PLC0415
+        from onedoor.simulation import demo  # noqa: PLC0415
+
+        marks: list[float] = []
+        began = perf_counter()
+        told = demo.run("yihe", days=days, per_day=per_day, say=lambda zh, en: marks.append(perf_counter()))
+        whole = perf_counter() - began
+        found = sum(1 for _ in audit.verify())
+        return {
+            "whole_s": whole,
+            "last_day_s": marks[-1] - marks[-2],
+            "matters": float(told.filed),
+            "closed": float(Matter.objects.filter(is_open=False).count()),
+            "actions": float(sum(told.done.values())),
+            "audit_findings": float(found),
+        }
+
+
+def main() -> None:
+    """Prints the figures beside their floors."""
+    figures = measure(_option("--days", 90), _option("--per-day", 400))
+    if "--json" in sys.argv:
+        print(json.dumps(figures))
+        return
+    for name, figure in figures.items():
+        bound, floor = FLOORS.get(name, ("", 0.0))
+        print(f"{name:30} {figure:12.2f}   {f'({bound} {floor:g})' if bound else ''}")
+
+
+if __name__ == "__main__":
+    main()
