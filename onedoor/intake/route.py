@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import chain
 
 from onedoor.city.models import Category, Unit
 from onedoor.city.queries import Directory, kinds_with
@@ -48,8 +49,8 @@ def _door(directory: Directory, division_id: int, *, placed: bool, complained_of
     """The nearest centre; any centre of the city where none covers the place."""
     kinds = kinds_with("door")
     near = [unit for kind in kinds for unit in directory.of_kind(kind, division_id)]
-    others = [unit for unit in directory.units.values() if unit.kind in kinds]
-    for unit in [*near, *others]:
+    others = (unit for unit in directory.units.values() if unit.kind in kinds)
+    for unit in chain(near, others):
         if unit.pk not in complained_of:
             zh = "此地没有对应的主管单位，由综治中心接办" if placed else "地点未明，由综治中心先行核实"
             en = "no competent unit covers the place; the centre takes it" if placed else (

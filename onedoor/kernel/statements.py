@@ -11,12 +11,18 @@ from collections.abc import Callable, Sequence
 from functools import cache
 from typing import Any, Generic, TypeVar
 
-from django.db import DEFAULT_DB_ALIAS, connection, connections
+from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Model
 from django.db.models.fields import Field
 
 Row = TypeVar("Row", bound=Model)
 Convert = Callable[[Any], Any]
+# Fields of exactly these classes prepare nothing: every driver takes their values as they are.
+AS_THEY_ARE = frozenset({
+    models.AutoField, models.BigAutoField, models.BigIntegerField, models.BooleanField, models.CharField,
+    models.FloatField, models.ForeignKey, models.IntegerField, models.PositiveBigIntegerField,
+    models.PositiveIntegerField, models.PositiveSmallIntegerField, models.SmallIntegerField, models.TextField,
+})  # fmt: skip
 MOST_VALUES = 30_000  # SQLite takes 32,766 values in one statement, PostgreSQL 65,535
 
 
@@ -92,7 +98,12 @@ def _fields(model: type[Model]) -> tuple[Field[Any, Any], ...]:
 
 def _values(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
     database = connections[DEFAULT_DB_ALIAS]  # not its proxy, which every field would look through
-    return [field.get_db_prep_save(getattr(row, field.attname), database) for field in fields]
+    return [
+        getattr(row, field.attname)
+        if type(field) in AS_THEY_ARE
+        else field.get_db_prep_save(getattr(row, field.attname), database)
+        for field in fields
+    ]
 
 
 @cache
