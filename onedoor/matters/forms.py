@@ -172,10 +172,10 @@ def _filing(_: FormField, value: Any, matter: Matter) -> str:
 
 def _tasks(field: FormField, value: Any, matter: Matter) -> list[dict[str, Any]]:
     """[{unit, what, span}]: what a meeting or a coordinator gives each unit to do."""
-    items = value if isinstance(value, list) else [value]
-    if len(items) > MOST_ITEMS or not all(isinstance(item, dict) for item in items):
+    listed = isinstance(value, list) and len(value) <= MOST_ITEMS
+    if not listed or not all(isinstance(item, dict) for item in value):
         raise _Refused("每项任务写明单位、内容和时限", "give each task its unit, what to do and the time")
-    return [_task(field, item, matter) for item in items]
+    return [_task(field, item, matter) for item in value]
 
 
 def _task(field: FormField, item: dict[str, Any], matter: Matter) -> dict[str, Any]:

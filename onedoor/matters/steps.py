@@ -174,13 +174,15 @@ class Moving:
         """
         if unit_id == self.matter.unit_id:
             return
+        untouched = self.matter.state == self.procedure.opens.state
+        opening = self.procedure.opens.starts if untouched else []
+        anew = [name for name in opening if not of_category(self.procedure.clocks[name])]
+        for name in anew:
+            if clock := self.clock(name):
+                self.end(clock, "dropped")
         self.hand_to(unit_id)
-        if self.matter.state == self.procedure.opens.state:
-            for name in self.procedure.opens.starts:
-                if not of_category(self.procedure.clocks[name]):
-                    if clock := self.clock(name):
-                        self.end(clock, "dropped")
-                    self.start(name)
+        for name in anew:
+            self.start(name)
 
     def settle_objections(self) -> None:
         """Objections still open are moot, and so are the clocks of their arbiters."""
