@@ -345,7 +345,7 @@ def _tell_left(loaded: Loaded, refused: int) -> None:
 
 def _tell_filed(filed: Filed) -> None:
     say(
-        f"已有 {filed.repeated} 件；地点待核实 {filed.unplaced} 件（在受理员的清单中）;"
+        f"已有 {filed.repeated} 件；地点待核实 {filed.unplaced} 件（在受理员的清单中）；"
         f"没有特征词、分类待定 {filed.unsure} 件",
         f"{filed.repeated} were there already; {filed.unplaced} have no place yet (they wait in the clerk's list); "
         f"{filed.unsure} without a telling word",

@@ -24,7 +24,7 @@ from onedoor.city.loaders.reading import Loaded, Options, Refusal, open_table, t
 from onedoor.city.queries import directory
 from onedoor.intake.actions import Received, receive_many
 from onedoor.intake.rules import LONGEST_DETAIL, Report, cleaned
-from onedoor.kernel import tables
+from onedoor.kernel import tables, time
 from onedoor.kernel.datum import Datum, check_degrees, to_wgs84
 from onedoor.kernel.problems import BadInput, FieldError
 from onedoor.kernel.tables import Row
@@ -147,7 +147,10 @@ def _take(rows: Sequence[Row], datum: Datum, options: Options, filed: Filed, kee
 
 @transaction.atomic
 def _receive(rows: Sequence[tuple[Row, Report]], options: Options, filed: Filed) -> None:
-    received = receive_many(options.actor, [report for _, report in rows])
+    with time.at(
+        time.now()
+    ):  # a batch comes through the door at one moment: clocks that start together end together
+        received = receive_many(options.actor, [report for _, report in rows])
     for (row, _), one in zip(rows, received, strict=True):
         rest = tidy(text(row.values, "detail"))[LONGEST_DETAIL:]
         for start in range(0, 0 if one.repeated else len(rest), LONGEST_NOTE):

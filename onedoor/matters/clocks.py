@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
-from functools import cache
+from functools import cache, lru_cache
 
 from onedoor.city.queries import calendar
-from onedoor.kernel.calendars import Due, due
+from onedoor.kernel.calendars import Calendar, Due, due
 from onedoor.kernel.spans import Span
 from onedoor.matters.ladders import ladders
 from onedoor.matters.models import Clock, Matter, Task
@@ -45,11 +45,19 @@ def recompute(clock: Clock, ladder: str | None) -> None:
 
 def computed(clock: Clock, *, steps: bool = False) -> Due:
     """The due moment as the rule gives it; with `steps`, why, day by day."""
+    if not (steps or clock.pauses or clock.extensions):
+        return _undisturbed(clock.started_at, clock.span, calendar())
     return due(
         clock.started_at, parsed(clock.span), calendar(),
         pauses=[(moment(a), moment(b) if b else None) for a, b in clock.pauses],
         extensions=[parsed(e["span"]) for e in clock.extensions], steps=steps,
     )  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _undisturbed(start: datetime, span: str, by: Calendar) -> Due:
+    """The due moment of a clock that nothing has moved: those of one batch share their start, and most their span."""
+    return due(start, parsed(span), by)
 
 
 parsed = cache(Span.parse)
