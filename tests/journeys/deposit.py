@@ -7,6 +7,7 @@ bureau, 王芳 mediates, 孙丽 calls back, 吴军 leads the centre.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import timedelta
 from typing import Any
 
 from onedoor.documents import queries as documents
@@ -14,6 +15,7 @@ from onedoor.documents.models import Document
 from onedoor.intake import actions as door
 from onedoor.intake.queries import as_filed, nearby
 from onedoor.intake.rules import Report
+from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.proof import prove
 from onedoor.matters import actions as matters
@@ -119,7 +121,8 @@ class Deposit:
         kinds = ("market_regulation", "township_office", "justice")
         self.act(
             "liqiang", "convene", units=[self.town.unit(kind).pk for kind in kinds],
-            when="2026-03-06T09:30", place="综治中心会商室", agenda="装修押金应否退还，由谁督促",
+            when=(time.now() + timedelta(days=2)).isoformat(), place="综治中心会商室",
+            agenda="装修押金应否退还，由谁督促",
         )  # fmt: skip
         return Meeting.objects.get(matter=self.matter)
 

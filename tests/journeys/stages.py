@@ -46,3 +46,14 @@ def town(towns: Towns, django_db_blocker: DjangoDbBlocker, request: pytest.Fixtu
     yield built
     with django_db_blocker.unblock():
         turned.__exit__(None, None, None)
+
+
+@pytest.fixture(scope="module")
+def stage(town: Town, django_db_blocker: DjangoDbBlocker) -> Iterator[Town]:
+    """The same for one test that a browser takes part in: a copy of the city, since what a server commits stays."""
+    with ExitStack() as kept:
+        with django_db_blocker.unblock():
+            kept.enter_context(using(kept.enter_context(copy("stage"))))
+        yield town
+        with django_db_blocker.unblock():
+            kept.close()
