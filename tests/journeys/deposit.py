@@ -226,3 +226,17 @@ def answered(town: Town) -> Deposit:
     with on(21):
         story.act("liqiang", "performed", **ANSWER)
     return story
+
+
+def answered_today(town: Town) -> Deposit:
+    """The story up to an answer that was not mediated, all of it just now: for servers, whose clock cannot be set."""
+    story = Deposit(town)
+    story.neighbour_files()
+    story.resident_files()
+    story.clerk_joins()
+    story.act("liqiang", "accept")
+    meeting = story.convened()
+    story.heard(meeting)
+    story.tasks_done(story.concluded())
+    story.act("liqiang", "answer", **ANSWER)
+    return story

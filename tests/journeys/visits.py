@@ -95,6 +95,18 @@ class Desk:
         form.get_by_role("button", name=named(title)).click()
         self.told(f"已完成：{title}")
 
+    def call(self, number: str, title: str, fields: Fields) -> None:
+        """On the page for calling back: writes down what was said on the telephone."""
+        page = self.page
+        page.goto(f"/desk/calls/{number}/")
+        sheet = page.get_by_role("group").filter(has=page.locator("summary", has_text=begins(title))).last
+        if not sheet.get_by_role("button", name=title, exact=True).is_visible():
+            sheet.locator("summary").click()
+        for label, value in fields.items():
+            fill(sheet, label, value)
+        sheet.get_by_role("button", name=title, exact=True).click()
+        self.told(f"已完成：{title}")
+
     def told(self, text: str) -> None:
         """The page says what was just done, or why it cannot be."""
         expect(self.page.get_by_text(text)).to_be_visible()
