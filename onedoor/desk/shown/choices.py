@@ -76,11 +76,11 @@ def units(matter: Matter, *, but: Iterable[int] = ()) -> list[Option]:
     return [_unit(pk, pk in first) for pk in listed if pk not in accused and pk not in but]
 
 
-def offices(chosen: str = "") -> list[int]:
+def offices(chosen: int | None = None) -> list[int]:
     """The units of the city and its counties, and the one chosen: thousands below them are found by their place."""
     held, places = directory(), tree()
     wide = {places.root.id, *places.children.get(places.root.id, ())}
-    return [unit.pk for unit in held.units.values() if unit.division_id in wide or str(unit.pk) == chosen]
+    return [unit.pk for unit in held.units.values() if unit.division_id in wide or unit.pk == chosen]
 
 
 def all_units() -> list[Option]:
