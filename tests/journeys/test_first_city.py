@@ -142,8 +142,8 @@ def _write_messages(folder: Path, villages: list[str]) -> int:
                 text = texts[number % len(texts)]
                 detail = "" if number == 7 else f"{villages[number]}{text},请处理。{name}"
                 said = {
-                    "uid": f"m{number}",
-                    "msg_id": number,
+                    "uid": f"{name}-{number}",
+                    "msg_id": f"{name}-{number}",
                     "user_code": f"A{number}",
                     "time": "2019/12/30 17:06:14",
                 }
