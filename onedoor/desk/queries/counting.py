@@ -12,6 +12,7 @@ class CountOf(Subquery):
 
     template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
     output_field = IntegerField()
+    empty_result_set_value = 0  # a query that can find nothing is not even asked
 
     def __init__(self, rows: QuerySet[Any], most: int) -> None:
         super().__init__(rows.order_by().values("pk")[: most + 1])

@@ -108,7 +108,7 @@ def _thoughts(request: ActedRequest) -> dict[str, Any] | None:
     """Category, place, unit and filings alike, each with its reasons; None while there is too little to go by."""
     try:
         report = cleaned(forms.report(request.POST))
-        if len(report.title + report.detail) < ENOUGH:
+        if len(report.detail or report.title) < ENOUGH:
             return None
         found = door.consider(report, request.actor)
     except Problem as problem:
