@@ -81,7 +81,8 @@ def families() -> list[tuple[str, dict[str, str]]]:
 
 def layers() -> tuple[Role, ...]:
     """The levels that this city has, each once, from the widest."""
-    profile, found = tree().profile, {}
+    profile = tree().profile
+    found: dict[str, Role] = {}
     for role in LAYERS:
         level = profile.level(role)
         if level is not None:
@@ -126,8 +127,14 @@ def counted_for_all(question: Question) -> dict[str, int]:
 
 
 def _parent(node: Node) -> str:
-    places = tree()
-    return places.nodes[node.parent_id].code if node.parent_id in places.nodes else ""
+    held = tree().nodes.get(node.parent_id or 0)
+    return held.code if held else ""
+
+
+def above(node: Node) -> str:
+    """The name of the place that a place lies in; nothing for what lies in the city itself."""
+    held = tree().nodes.get(node.parent_id or 0)
+    return held.name if held and held.parent_id is not None else ""
 
 
 def place(code: str) -> Node:

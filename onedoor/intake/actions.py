@@ -89,18 +89,10 @@ def receive_many(actor: Actor, reports: Sequence[Report]) -> list[Received]:
 def _receive(actor: Actor, reports: list[Report]) -> list[Received]:
     known = _known([report.key for report in reports if report.key])
     fresh: dict[str | int, Considered] = {}
-    slots: list[
-        tuple[str | int, bool]
-    ] = []  # where each report's matter is found, and whether it came before
+    slots: list[tuple[str | int, bool]] = []  # where a report's matter is found, and whether it came before
     for index, report in enumerate(reports):
         slot = report.key or index
-        held = (
-            known[slot].key_digest
-            if slot in known
-            else _key_digest(fresh[slot].report)
-            if slot in fresh
-            else None
-        )
+        held = _said_before(slot, known, fresh)
         if held is None:
             fresh[slot] = consider(report, actor)
         elif held != _key_digest(report):
@@ -115,6 +107,15 @@ def _receive(actor: Actor, reports: list[Report]) -> list[Received]:
         )
         for slot, repeated in slots
     ]  # fmt: skip
+
+
+def _said_before(
+    slot: str | int, known: dict[str | int, Matter], fresh: dict[str | int, Considered]
+) -> str | None:
+    """The digest of what came under this key before, in the database or in the same batch."""
+    if slot in known:
+        return known[slot].key_digest
+    return _key_digest(fresh[slot].report) if slot in fresh else None
 
 
 def _known(keys: list[str]) -> dict[str | int, Matter]:
@@ -144,7 +145,7 @@ def consider(report: Report, actor: Actor | None = None) -> Considered:
     routed = route(
         held.directory, category, division_id, placed=placed, complained_of=accused, receiver=receiver
     )
-    why = {
+    why: dict[str, Any] = {
         "place": where,
         "category": {"chosen": report.category} if report.category else _explained(suggestions),
         "route": routed.why,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 from urllib.parse import urlencode
 
@@ -35,7 +35,7 @@ def span(days: int) -> str:
     return ngettext("the last %(n)d day", "the last %(n)d days", days) % {"n": days}
 
 
-def _select(name: str, label: str, options: list[tuple[str, Any]], chosen: str) -> dict[str, Any]:
+def _select(name: str, label: str, options: Sequence[tuple[str, Any]], chosen: str) -> dict[str, Any]:
     found = [{"value": value, "label": title, "chosen": value == chosen} for value, title in options]
     return {"name": name, "label": label, "options": found}
 

@@ -7,6 +7,7 @@ from typing import Any
 from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -37,6 +38,7 @@ def figures(request: HttpRequest) -> HttpResponse:
         "earlier": str(week.moved(-1)),
         "later": str(week.moved(1)) if week < last else "",
         "county": county,
+        "crumbs": [(_("City in figures"), f"{reverse('board:figures')}?week={week}")],
         "figures": [_figure(BY_KEY[key], sheet.total.cells[key]) for key in HEAD],
         "columns": _columns(_("Unit") if county else _("Place")),
         "rows": [_row(row) for row in sheet.rows],

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -9,6 +11,7 @@ from django.urls import reverse
 from onedoor.board import policies, queries
 from onedoor.board.queries import Question
 from onedoor.board.views import asking
+from onedoor.city.queries import tree
 from onedoor.city.rules import Role
 from onedoor.kernel.access import access
 
@@ -40,7 +43,7 @@ def public_map(request: HttpRequest) -> HttpResponse:
         "counts": f"{reverse('board:counts')}?{asking.asked(question)}",
         "legend": asking.legend(question),
         "least": policies.LEAST,
-        "places": [(node, counts[node.code]) for node in listed],
+        "places": [(node.name, queries.above(node), counts[node.code]) for node in listed],
     }
     return render(request, "board/public_map.html", context)
 
@@ -67,7 +70,7 @@ def public_place(request: HttpRequest, code: str) -> HttpResponse:
     """What anybody may read of one place: its count, and what most of it is about. Raises NotFound."""
     question, node = _question(request), queries.place(code)
     count = queries.counted_for_all(question).get(code) if _is_shown(question, code) else None
-    context = {"node": node, "count": count, "question": question, "legend": asking.legend(question),
+    context: dict[str, Any] = {"node": node, "count": count, "question": question, "legend": asking.legend(question),
                "least": policies.LEAST}  # fmt: skip
     if count is not None:
         rows = question.rows(queries.within(queries.open_to_all(), node))
@@ -77,5 +80,5 @@ def public_place(request: HttpRequest, code: str) -> HttpResponse:
 
 def _is_shown(question: Question, code: str) -> bool:
     """Whether a place is of the layer asked for, and that layer one that the public sees."""
-    level = queries.tree().profile.level(question.layer)
+    level = tree().profile.level(question.layer)
     return level is not None and queries.place(code).level == level.key

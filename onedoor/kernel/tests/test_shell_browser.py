@@ -7,10 +7,19 @@ import re
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from onedoor.kernel import shell
+
 pytestmark = [
     pytest.mark.urls("onedoor.kernel.tests.frame_urls"),
     pytest.mark.django_db(transaction=True),
 ]
+
+
+@pytest.fixture(autouse=True)
+def _no_surfaces(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only the frame is looked at: no surface has said where its pages stand."""
+    monkeypatch.setattr(shell, "_navigation", {})
+    monkeypatch.setattr(shell, "_city", {})
 
 
 def test_the_keyboard_walks_the_rows(desktop: Page) -> None:

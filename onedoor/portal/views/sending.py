@@ -56,7 +56,7 @@ def add_files(request: HttpRequest, number: str) -> HttpResponse:
 
 @require_GET
 @access("public")
-def file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def file(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """One of the files that she sent, as it is kept. Raises NotProved, NotFound."""
     found = matters.filing(proofs.actor(request, number))
     held = matters.own_file(found, pk)
@@ -71,7 +71,7 @@ def file(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @require_GET
 @access("public")
-def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
+def paper(request: HttpRequest, number: str, pk: int) -> FileResponse:
     """A document of hers. Raises NotProved, NotFound, NotAllowed, Conflict."""
     document, content = documents.read(proofs.actor(request, number), pk)
     return _word(content, f"{document.title} {document.number}.docx")
@@ -79,13 +79,13 @@ def paper(request: HttpRequest, number: str, pk: int) -> HttpResponse:
 
 @require_POST
 @access("public")
-def make_paper(request: HttpRequest, number: str, key: str) -> HttpResponse:
+def make_paper(request: HttpRequest, number: str, key: str) -> FileResponse:
     """A document made of what the history holds: her receipt, the written answer. Raises as `documents.render`."""
     made = documents.render(proofs.actor(request, number), number, key)
     return _word(made.content, made.name)
 
 
-def _word(content: bytes, name: str) -> HttpResponse:
+def _word(content: bytes, name: str) -> FileResponse:
     return _private(FileResponse(BytesIO(content), as_attachment=True, filename=name, content_type=WORD))
 
 

@@ -2,6 +2,7 @@
 // No tiles are fetched from anywhere; Leaflet (the global L) draws what the pages' own addresses give.
 
 const CELL = 56; // pixels: matters nearer than this on the screen are one circle
+const MOST_NAMES = 40;
 const NOWHERE = [35, 114];
 const STEPS = 5; // colours of the choropleth above "none"
 const token = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
@@ -114,8 +115,22 @@ function drawOutline(map, shapes) {
   return layer;
 }
 
-function nameMark(drawn) {
-  const { name, level } = drawn.feature.properties;
+/** Closer up, the polygons in view say their own names, as long as there are few enough to read. */
+function nameInView(map, layer) {
+  const names = L.layerGroup().addTo(map);
+  const rename = () => {
+    names.clearLayers();
+    if (map.getZoom() < (map.homeZoom ?? 9) + 3) return;
+    const seen = [];
+    layer.eachLayer((drawn) => map.getBounds().contains(drawn.getBounds().getCenter()) && seen.push(drawn));
+    if (seen.length <= MOST_NAMES) for (const drawn of seen) names.addLayer(nameMark(drawn, "grid"));
+  };
+  map.on("moveend", rename);
+  rename();
+}
+
+function nameMark(drawn, level = drawn.feature.properties.level) {
+  const { name } = drawn.feature.properties;
   const words = document.createElement("span");
   words.textContent = name;
   const icon = L.divIcon({ className: "map-name", html: words, iconSize: null });
@@ -218,8 +233,9 @@ async function make(box) {
   } else if (extent.isValid()) map.fitBounds(extent, { padding: [12, 12] });
   else map.setView(NOWHERE, map.getMinZoom()); // a city whose outlines are not loaded yet
   map.homeZoom = map.getZoom();
-  if (shapes) drawGrids(map, shapes);
+  const land = shapes && drawGrids(map, shapes);
   if (borders) drawOutline(map, borders);
+  if (land && borders) nameInView(map, land);
   if (matters) drawPoints(map, matters);
   if (picks !== undefined) pick(map);
 }
