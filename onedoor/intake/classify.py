@@ -96,7 +96,7 @@ class WordClassifier:
         says, lengths, found, at, end = self._says, self._lengths, [], 0, len(text)
         while at < end:
             start = text[at : at + 2]
-            here = lengths[start] if start in lengths else ()
+            here = lengths.get(start, ())
             if self._single and start[0] in lengths:
                 here = [*here, 1]
             for length in here:

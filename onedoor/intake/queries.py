@@ -127,4 +127,4 @@ def around(new: Filed, metres: float) -> Q:
 def unplaced(division_ids: frozenset[int]) -> QuerySet[Matter]:
     """The clerk's list: open matters with no place yet, under the given divisions, oldest first."""
     rows = Matter.objects.filter(placed=False, is_open=True, division_id__in=subtree(division_ids))
-    return rows.order_by("opened_at")
+    return rows.order_by("opened_at", "pk")
