@@ -14,17 +14,15 @@ from onedoor.city.loaders import Loaded, Options
 from onedoor.city.loaders.columns import DIVISIONS, MAPS, ROSTER, UNITS, Columns, parse_choice
 from onedoor.city.loaders.reading import trial
 from onedoor.city.models import Category, Unit
-from onedoor.city.tree import tree
-from onedoor.cli import preparing
-from onedoor.cli.bilingual import Group, both, print_json, progress, remark, say
-from onedoor.intake.loading import MESSAGES, Filed, load_matters
+from onedoor.cli import preparing, telling
+from onedoor.cli.bilingual import Group, both, progress, say
+from onedoor.intake.loading import MESSAGES, load_matters
 from onedoor.kernel import log
 from onedoor.kernel.problems import BadInput, NotNow
 from onedoor.kernel.tables import write_csv, write_xlsx
 
 FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 TARGET = click.Path(dir_okay=False, path_type=Path)
-SHOWN = 20  # refusals printed; the rejects file holds all
 
 dry_run = click.option("--dry-run", is_flag=True, help=both("只试不存", "Try only; keep nothing"))
 rejects = click.option(
@@ -144,47 +142,8 @@ def _generate(per_place: int, total: int | None, dry: bool, json: bool) -> None:
         made = provisional.compute_grids(
             preparing.OPERATOR, per_place=per_place, total=total, advance=advance
         )
-    if json:
-        print_json(
-            {
-                "grids": made.grids,
-                "cells": made.cells,
-                "kept": made.kept,
-                "landless": made.landless,
-                "clashing": made.clashing,
-                "dry_run": dry,
-            }
-        )
-    else:
-        say(
-            f"生成网格 {made.grids} 个；已有网格的地方 {made.kept} 个{_dry(dry)[0]}",
-            f"{made.grids} grids computed; {made.kept} places had some already{_dry(dry)[1]}",
-        )
-    if made.grids:
-        remark(
-            "这些网格是计算生成的临时网格，未经测绘，只表示数量，不表示网格员真实的责任范围；"
-            "有测绘成果后请用 load grids 文件 替换。",
-            "these grids are PROVISIONAL: computed, not surveyed. They say how many, not where; "
-            "replace them with a survey.",
-        )
-    titles = {level.key: level.title for level in tree().profile.levels}
-    for level, count in made.cells.items():
-        remark(
-            f"{count} 个{titles[level].zh}没有边界，由上级边界按代码次序均分得出：哪一块是哪一个并不真实，"
-            "坐标定位到这一层的结果不可采信。",
-            f"{count} of level “{titles[level].en}” had no outline and were given equal cells of their parent's, in "
-            "the order of codes: WHICH cell is whose is invented, so what a point is said to lie in is not to be "
-            "trusted there.",
-        )
-    if made.clashing:
-        names = "、".join(made.clashing[:10])
-        remark(
-            f"{len(made.clashing)} 个网格与已有网格重叠，未生成：{names}",
-            f"{len(made.clashing)} grids would overlap others and were left out: {names}",
-        )
-    if made.landless:
-        names = "、".join(made.landless[:10])
-        remark(f"没有边界可分、未生成网格：{names}", f"no outline to cut, so no grids: {names}")
+        log.anchor()
+    telling.computed(made, dry=dry, as_json=json)
 
 
 @load.command("units", help=both("导入单位", "Load units"))
@@ -261,7 +220,7 @@ def matters(file: Path, **chosen: Any) -> None:
     with progress("受理", "taking in", _lines(file)) as advance:
         filed = load_matters(file, options, advance)
     log.anchor()
-    _tell(filed, chosen["as_json"])
+    telling.loaded(filed, as_json=chosen["as_json"])
 
 
 def _lines(file: Path) -> int | None:
@@ -290,70 +249,4 @@ def _load(
     with progress(f"导入 {file.name}", f"loading {file.name}"):
         loaded = loader(file, _options(known, chosen))
     log.anchor()
-    _tell(loaded, chosen["as_json"])
-
-
-def _dry(dry: bool) -> tuple[str, str]:
-    return ("（试运行，未保存）", " (dry run: nothing was kept)") if dry else ("", "")
-
-
-def _tell(loaded: Loaded, json: bool) -> None:
-    """Prints what became of a file; ends with status 1 when rows were refused."""
-    told = loaded.as_dict()
-    if json:
-        print_json(told)
-    else:
-        dry = _dry(loaded.dry_run)
-        say(
-            f"{loaded.rows} 行：新增 {told['added']}，更改 {told['changed']}，关闭 {told['closed']}，"
-            f"未变 {told['same']}，退回 {told['refused']}{dry[0]}",
-            f"{loaded.rows} rows: {told['added']} added, {told['changed']} changed, {told['closed']} closed, "
-            f"{told['same']} unchanged, {told['refused']} refused{dry[1]}",
-        )
-        if isinstance(loaded, Filed):
-            _tell_filed(loaded)
-        _tell_left(loaded, told["refused"])
-    if told["refused"]:
-        raise click.exceptions.Exit(1)
-
-
-def _tell_left(loaded: Loaded, refused: int) -> None:
-    if loaded.unknown:
-        listed = "、".join(loaded.unknown)
-        remark(
-            f"未识别、未采用的列：{listed}；如需采用，请用 --columns 字段=列名",
-            f"columns not known, and left: {listed}; name them with --columns",
-        )
-    for told in loaded.remarks:
-        remark(told.zh, told.en)
-    for refusal in loaded.refusals[:SHOWN]:
-        for error in refusal.errors:
-            click.echo(
-                f"{loaded.file}:{refusal.row} {refusal.what} [{error.field}] {both(error.zh, error.en)}",
-                err=True,
-            )
-    if refused > SHOWN:
-        say(f"……共退回 {refused} 行", f"… {refused} rows refused in all")
-    if refused and loaded.rejects:
-        say(
-            f"退回的行已写入 {loaded.rejects}，改正后可直接再导入",
-            f"refused rows are in {loaded.rejects}: mend them and load that file",
-        )
-    elif refused:
-        say("加 --rejects 文件 可将退回的行另存", "with --rejects FILE refused rows are written to a file")
-
-
-def _tell_filed(filed: Filed) -> None:
-    say(
-        f"已有 {filed.repeated} 件；地点待核实 {filed.unplaced} 件（在受理员的清单中）；"
-        f"没有特征词、分类待定 {filed.unsure} 件",
-        f"{filed.repeated} were there already; {filed.unplaced} have no place yet (they wait in the clerk's list); "
-        f"{filed.unsure} without a telling word",
-    )
-    for zh, en, counted in (
-        ("分类最多", "Most by category", filed.categories),
-        ("承办最多", "Most by unit", filed.units),
-    ):
-        listed = ", ".join(f"{name} {count}" for name, count in counted.most_common(6))
-        if listed:
-            say(f"{zh}:{listed}", en)
+    telling.loaded(loaded, as_json=chosen["as_json"])

@@ -46,7 +46,7 @@ def test_serve_is_wsgi_on_loopback_with_the_timers_beside_it(monkeypatch: pytest
     rounds: list[object] = []
     monkeypatch.setattr(serving, "Granian", FakeServer)
     monkeypatch.setattr(scheduler, "_rounds", lambda *args: rounds.append(args))
-    monkeypatch.setattr(serving.connection, "close", lambda: None)
+    monkeypatch.setattr("onedoor.cli.serving.connection.close", lambda: None)
     said = onedoor("serve", "--port", 8123, "--workers", 1)
     assert said.status == 0
     told = FakeServer.told
@@ -130,7 +130,7 @@ def test_the_background_stops_when_it_is_told(monkeypatch: pytest.MonkeyPatch) -
         return {}
 
     monkeypatch.setattr(scheduler, "one_round", one_round)
-    monkeypatch.setattr(scheduler.connection, "close", lambda: None)
+    monkeypatch.setattr("onedoor.cli.scheduler.connection.close", lambda: None)
     monkeypatch.setattr(scheduler, "close_old_connections", lambda: None)
     with scheduler.running(every=0.01) as stop:
         assert twice.wait(5)

@@ -108,7 +108,7 @@ def test_bpmn_reads_states_as_tasks_and_ends_and_who_answers_as_lanes() -> None:
     assert _ids(root, "userTask") == {"seen", "sent", "told"}
     assert _ids(root, "endEvent") == {"closed", "void"}
     assert _ids(root, "exclusiveGateway") == {"seen_which", "told_which"}
-    lanes = {lane.attrib["name"]: {ref.text for ref in lane} for lane in root.iter(f"{{{MODEL}}}lane")}
+    lanes = {lane.attrib["name"]: {ref.text or "" for ref in lane} for lane in root.iter(f"{{{MODEL}}}lane")}
     assert set(lanes) == {"grid_worker", "承办单位 · unit", "resident"}
     assert {"sent"} == lanes["承办单位 · unit"]
     placed = [ref for refs in lanes.values() for ref in refs]
