@@ -10,7 +10,7 @@ from onedoor.city.queries import overseen, roles
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotFound
 from onedoor.kernel.statements import Select
-from onedoor.matters.models import Matter
+from onedoor.matters.models import Matter, Party
 from onedoor.matters.registry import PERFORMERS, performer
 from onedoor.matters.rows import (
     EVERYTHING,
@@ -100,6 +100,15 @@ def performs(matter: Matter, names: Iterable[str]) -> bool:
         return False
     sets = (PERFORMERS[name].rows(matter.reached_by) for name in names)
     return any(found.has(matter.seen) for found in sets if found is not None)
+
+
+AT_THE_DOOR = ("clerk", "coordinator", "caller")  # who may know a reporter who asked to be kept confidential
+WITH_CONTACTS = (*AT_THE_DOOR, "unit", "mediator", "grid_worker")
+
+
+def may_read_contact(matter: Matter, party: Party) -> bool:
+    """Whether the actor by whom `matter` was reached may ask for the contact data of one of its parties."""
+    return performs(matter, AT_THE_DOOR if party.confidential else WITH_CONTACTS)
 
 
 def area(*role_names: str) -> Callable[[Actor], Rows | None]:

@@ -20,6 +20,7 @@ from onedoor.matters.models import Matter
 from onedoor.notices import queries, reminding, rules, senders
 from onedoor.notices.events import NoticeShown, NoticesSent, NotReached, ReminderSeen, ToldOtherwise
 from onedoor.notices.models import Notice, Reminder, Sending
+from onedoor.notices.policies import may_tell
 from onedoor.notices.senders import Carrier, Message, Send, Undeliverable
 
 BATCH = 50  # so few that a batch of messages that all time out ends before the first of them is due again
@@ -135,7 +136,7 @@ def tell_otherwise(actor: Actor, notice_id: int, channel: str, remark: str = "")
     if notice is None:
         raise NotFound(what=f"#{notice_id}")
     matter = policies.reach(actor, notice.matter.number, lock=True)
-    if not policies.performs(matter, ["clerk", "coordinator", "caller"]) or matter.unit_id in actor.unit_ids:
+    if not may_tell(actor, matter):
         raise NotAllowed(what="登记告知 / record that a reporter was told")
     if notice.state in ("sent", "shown"):
         raise Conflict(zh="反映人已经被告知", en="the reporter has been told already")

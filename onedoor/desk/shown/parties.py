@@ -8,12 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 from onedoor.desk.shown import words
 from onedoor.desk.shown.words import Both
-from onedoor.matters import procedures
+from onedoor.matters import policies, procedures
 from onedoor.matters.models import Matter, Party
-from onedoor.matters.policies import performs
 
-AT_THE_DOOR = ["clerk", "coordinator", "caller"]
-WITH_CONTACT = [*AT_THE_DOOR, "unit", "mediator", "grid_worker"]
 HIDDEN = {"zh": "保密，仅受理窗口可见", "en": "Kept at the door"}
 NAMELESS = {"zh": "未留姓名", "en": "No name given"}
 ERASED = {"zh": "个人信息已清除", "en": "Personal data erased"}
@@ -40,10 +37,10 @@ def mask_contact(contact: str) -> str:
 
 
 def may_show(matter: Matter, party: Party) -> bool:
-    """Whether asking for a party's contact makes sense for the reader (`matters` decides when she asks)."""
-    if party.erased_at or not (party.name or party.contact):
-        return False
-    return performs(matter, AT_THE_DOOR if party.confidential else WITH_CONTACT)
+    """Whether there is something to ask for, and the reader may."""
+    return (
+        bool(party.name or party.contact) and not party.erased_at and policies.may_read_contact(matter, party)
+    )
 
 
 def title(matter: Matter, party: Party) -> Both:
@@ -58,7 +55,7 @@ def named(matter: Matter, party: Party) -> Both:
         return ERASED
     if party.unit_id:
         return words.unit(party.unit_id) or NAMELESS
-    if party.confidential and not performs(matter, AT_THE_DOOR):
+    if party.confidential and not policies.may_read_contact(matter, party):
         return HIDDEN
     masked = mask_name(party.name)
     return {"zh": masked, "en": masked} if masked else NAMELESS
@@ -66,7 +63,7 @@ def named(matter: Matter, party: Party) -> Both:
 
 def card(matter: Matter, party: Party) -> dict[str, Any]:
     """As the party card takes it."""
-    hidden = bool(party.erased_at) or (party.confidential and not performs(matter, AT_THE_DOOR))
+    hidden = bool(party.erased_at) or (party.confidential and not policies.may_read_contact(matter, party))
     return {
         "pk": party.pk,
         "role_title": words.ROLE_TITLES.get(party.role, {"zh": party.role, "en": party.role}),

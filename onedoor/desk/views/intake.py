@@ -20,13 +20,14 @@ from onedoor.desk import forms
 from onedoor.desk.queries.alike import similar
 from onedoor.desk.shown import choices, words
 from onedoor.desk.views.papers import take_files
+from onedoor.desk.views.refusing import said
 from onedoor.intake import actions as door
 from onedoor.intake.actions import Considered
 from onedoor.intake.match import Filed
 from onedoor.intake.queries import door as indexes
 from onedoor.intake.rules import Report, cleaned
 from onedoor.kernel.access import access
-from onedoor.kernel.problems import BadInput, FieldError, NotAllowed, Problem
+from onedoor.kernel.problems import BadInput, FieldError, KeyReused, NotAllowed, NotNow, Problem
 from onedoor.kernel.sealing import query_code
 from onedoor.kernel.wording import moment
 from onedoor.matters import actions, policies, procedures
@@ -44,8 +45,8 @@ def take_in(request: ActedRequest) -> HttpResponse:
         return _form(request, {}, [])
     try:
         received = door.receive(request.actor, forms.report(request.POST))
-    except BadInput as problem:
-        return _form(request, request.POST, problem.errors)
+    except (BadInput, NotNow, KeyReused) as problem:
+        return _form(request, request.POST, said(problem))
     number = received.matter.number
     if not received.repeated:
         take_files(request, number)

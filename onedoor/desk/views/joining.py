@@ -15,10 +15,11 @@ from onedoor.city.queries import tree
 from onedoor.desk import forms
 from onedoor.desk.queries.alike import filed, likeness, similar
 from onedoor.desk.shown import words
-from onedoor.desk.views.matter import JOINING, file
+from onedoor.desk.views.matter import file
 from onedoor.kernel.access import access
 from onedoor.kernel.problems import BadInput, Conflict, FieldError, Problem
 from onedoor.matters import actions, policies
+from onedoor.matters.actions.joining import MAY_JOIN
 from onedoor.matters.models import Matter
 
 
@@ -81,9 +82,9 @@ def _compared(
         "metres": None if found.metres is None else round(found.metres),
         "days": round(found.days),
         "joined": one.master_id == two.pk or two.master_id == one.pk,
-        "may_into_second": one.is_open and two.is_open and policies.performs(one, JOINING),
-        "may_into_first": one.is_open and two.is_open and policies.performs(two, JOINING),
-        "may_part": policies.performs(one if one.master_id == two.pk else two, JOINING),
+        "may_into_second": one.is_open and two.is_open and policies.performs(one, MAY_JOIN),
+        "may_into_first": one.is_open and two.is_open and policies.performs(two, MAY_JOIN),
+        "may_part": policies.performs(one if one.master_id == two.pk else two, MAY_JOIN),
         "back": reverse("desk:matter", args=[one.number]),
         "reason": forms.REASON,
         "remark": forms.REMARK,

@@ -68,7 +68,9 @@ def _selects(wanted: Filters) -> list[dict[str, Any]]:
         _select(
             "category", _("Category"), [(o["value"], o["label"]) for o in choices.families()], wanted.category
         ),
-        _select("unit", _("Unit"), [(pk, words.unit(pk)) for pk in choices.offices(wanted.unit)], wanted.unit),
+        _select(
+            "unit", _("Unit"), [(pk, words.unit(pk)) for pk in choices.offices(wanted.unit)], wanted.unit
+        ),
     ]
 
 

@@ -24,10 +24,15 @@ from onedoor.kernel.files import readable
 from onedoor.kernel.problems import BadInput
 from onedoor.matters import actions, policies, procedures
 from onedoor.matters import queries as matters
+from onedoor.matters.actions.joining import MAY_JOIN
+from onedoor.matters.actions.people import MAY_NAME
+from onedoor.matters.actions.placing import MAY_CORRECT
+from onedoor.matters.actions.tasks import MAY_WITHDRAW
 from onedoor.matters.models import Attachment, Matter, Objection, Task
 from onedoor.matters.queries import Offer
 from onedoor.meetings.models import Invitation, Meeting
 from onedoor.notices.models import Notice
+from onedoor.notices.policies import may_tell
 
 NOTICE_STATES = {
     "waiting": (gettext_lazy("waiting to be sent"), "plain"),
@@ -35,8 +40,6 @@ NOTICE_STATES = {
     "shown": (pgettext_lazy("notice", "read"), "good"),
     "failed": (gettext_lazy("not delivered"), "late"),
 }
-CORRECTING = ["clerk", "coordinator"]
-JOINING = ["clerk", "coordinator", "unit"]
 
 
 @access("staff")
@@ -44,7 +47,7 @@ def page(request: ActedRequest, number: str) -> HttpResponse:
     """The matter's page."""
     matter = policies.reach(request.actor, number)
     found = whole(request.actor, matter)
-    shown = _head(found) | _work(request, found) | _around(found)
+    shown = _head(found) | _work(request, found) | _around(request, found)
     return render(request, "desk/matter.html", shown)
 
 
@@ -130,7 +133,7 @@ def _task(found: Whole, task: Task, mine: frozenset[int]) -> dict[str, Any]:
         "result": task.result,
         "done_at": task.done_at,
         "mine": task.state == "open" and task.unit_id in mine,
-        "may_withdraw": task.state == "open" and policies.performs(found.matter, ["coordinator", "unit"]),
+        "may_withdraw": task.state == "open" and policies.performs(found.matter, MAY_WITHDRAW),
     }
 
 
@@ -172,7 +175,7 @@ def _objection(objection: Objection) -> dict[str, Any]:
     }
 
 
-def _around(found: Whole) -> dict[str, Any]:
+def _around(request: ActedRequest, found: Whole) -> dict[str, Any]:
     """What stands beside it: where, who, which papers, who was told."""
     matter = found.matter
     category = directory().category_by_id.get(matter.category_id)
@@ -186,18 +189,19 @@ def _around(found: Whole) -> dict[str, Any]:
         "land": _land(matter),
         "parties": [parties.card(matter, party) for party in found.parties],
         "purposes": parties.PURPOSES,
+        "may_name": policies.performs(matter, MAY_NAME),
         "people": people(found.people),
         "master": _brief(found.master) if found.master else None,
         "joined": [_brief(other) for other in found.joined],
         "papers": found.papers,
         "papers_offered": found.papers_offered,
-        "notices": [_notice(notice) for notice in found.notices],
+        "notices": _notices(found.notices),
         "told_form": forms.TOLD,
-        "may_correct": matter.is_open and policies.performs(matter, CORRECTING),
-        "may_reclassify": policies.performs(matter, CORRECTING)
+        "may_correct": matter.is_open and policies.performs(matter, MAY_CORRECT),
+        "may_reclassify": policies.performs(matter, MAY_CORRECT)
         and matter.state == procedures.of(matter).opens.state,
-        "may_join": matter.is_open and policies.performs(matter, JOINING),
-        "may_tell": policies.performs(matter, parties.AT_THE_DOOR),
+        "may_join": matter.is_open and policies.performs(matter, MAY_JOIN),
+        "may_tell": may_tell(request.actor, matter),
     }
 
 
@@ -251,6 +255,14 @@ def _brief(other: Matter) -> dict[str, Any]:
     }
 
 
+def _notices(found: list[Notice]) -> list[dict[str, Any]]:
+    """What reporters were told; the latest that did not reach one has a form beside it."""
+    shown = [_notice(notice) for notice in found]
+    if untold := next((one for one in shown if one["untold"]), None):
+        untold["form"] = True
+    return shown
+
+
 def _notice(notice: Notice) -> dict[str, Any]:
     state, tone = NOTICE_STATES.get(notice.state, (notice.state, "plain"))
     return {
@@ -260,7 +272,7 @@ def _notice(notice: Notice) -> dict[str, Any]:
         "state": state,
         "tone": tone,
         "at": notice.sent_at or notice.created_at,
-        "untold": notice.state in ("failed", "waiting"),
+        "untold": notice.state == "failed",
     }
 
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
-from django.urls import reverse
+from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
@@ -13,8 +12,9 @@ from django.views.decorators.http import require_POST
 from onedoor.city.middleware import ActedRequest
 from onedoor.desk import forms
 from onedoor.desk.shown import choices, parties, words
+from onedoor.desk.views.acting import onward
 from onedoor.kernel.access import access
-from onedoor.kernel.problems import BadInput
+from onedoor.kernel.problems import BadInput, NotNow, Problem
 from onedoor.matters import actions, policies
 from onedoor.matters.actions import PartyData
 from onedoor.matters.models import Matter
@@ -43,10 +43,10 @@ def add(request: ActedRequest, number: str) -> HttpResponse:
         return _form(request, matter, None)
     try:
         actions.add_party(request.actor, number, _data(request))
-    except BadInput as problem:
+    except (BadInput, NotNow) as problem:
         return _form(request, matter, problem)
     messages.success(request, _("The party has been added."))
-    return redirect(reverse("desk:matter", args=[number]) + "#parties")
+    return onward(request, number)
 
 
 def _data(request: ActedRequest) -> PartyData:
@@ -61,12 +61,13 @@ def _data(request: ActedRequest) -> PartyData:
     )
 
 
-def _form(request: ActedRequest, matter: Matter, problem: BadInput | None) -> HttpResponse:
+def _form(request: ActedRequest, matter: Matter, problem: Problem | None) -> HttpResponse:
     shown = {
         "matter": matter,
         "state": words.state(matter),
         "form": forms.party(choices.all_units()),
         "values": request.POST,
-        "errors": problem.errors if problem else [],
+        "errors": problem.errors if isinstance(problem, BadInput) else [],
+        "problem": None if isinstance(problem, BadInput) else problem,
     }
     return render(request, "desk/party.html", shown, status=422 if problem else 200)

@@ -17,11 +17,12 @@ from onedoor.desk import forms
 from onedoor.desk.queries import lists
 from onedoor.desk.queries.lists import Filters
 from onedoor.desk.shown import choices, words
+from onedoor.desk.views.refusing import said
 from onedoor.intake import actions as door
 from onedoor.intake.queries import door as indexes
 from onedoor.kernel import paging
 from onedoor.kernel.access import access
-from onedoor.kernel.problems import BadInput, FieldError
+from onedoor.kernel.problems import BadInput, FieldError, NotNow
 from onedoor.matters import policies
 from onedoor.matters.models import Matter
 from onedoor.matters.queries import LISTED
@@ -76,8 +77,8 @@ def locate(request: ActedRequest, number: str) -> HttpResponse:
     if request.method == "POST":
         try:
             door.place(request.actor, number, _chosen(request), request.POST.get("reason", ""))
-        except BadInput as problem:
-            errors = problem.errors
+        except (BadInput, NotNow) as problem:
+            errors = said(problem)
         else:
             messages.success(request, _("The place is set, and the matter routed from there."))
             return _back(request, number)
@@ -140,8 +141,8 @@ def correct(request: ActedRequest, number: str) -> HttpResponse:
         try:
             code = sent.get("category_other") or sent.get("category", "")
             door.reclassify(request.actor, number, code, sent.get("reason", ""))
-        except BadInput as problem:
-            errors = problem.errors
+        except (BadInput, NotNow) as problem:
+            errors = said(problem)
         else:
             messages.success(request, _("The category is corrected, and the matter routed by it."))
             return _back(request, number)

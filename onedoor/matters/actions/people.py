@@ -25,6 +25,7 @@ from onedoor.matters.steps import Moving
 
 MOST_FILES = 20
 LONGEST = 60  # characters of a name or a contact
+MAY_NAME = ["clerk", "coordinator", "unit", "mediator", "system"]
 ROLES = ("reporter", "respondent", "representative", "other")
 ERASED_TITLE = "〔已清除〕"
 
@@ -38,7 +39,7 @@ def add_party(actor: Actor, number: str, data: PartyData) -> Party:
     """
     data = _cleaned_party(data)
     matter = policies.reach(actor, number, lock=True)
-    if not policies.performs(matter, ["clerk", "coordinator", "unit", "mediator", "system"]):
+    if not policies.performs(matter, MAY_NAME):
         raise NotAllowed(what="添加当事人 / add a party")
     step = Moving(actor, matter, procedures.of(matter))
     party = make_party(matter, data)
@@ -86,10 +87,7 @@ def read_contact(actor: Actor, party_id: int, purpose: str) -> Party:
     if party is None or actor.account_id is None:
         raise NotFound(what=f"#{party_id}")
     matter = policies.reach(actor, party.matter.number, lock=True)
-    names = ["clerk", "coordinator", "caller"] if party.confidential else [
-        "clerk", "coordinator", "caller", "unit", "mediator", "grid_worker"
-    ]  # fmt: skip
-    if not policies.performs(matter, names):
+    if not policies.may_read_contact(matter, party):
         raise NotAllowed(what="查看联系方式 / read contact data")
     Reading.objects.create(party=party, account_id=actor.account_id, purpose=purpose, at=time.now())
     log.append(matter, ContactRead(party.pk, purpose), actor)

@@ -13,6 +13,7 @@ from onedoor.matters.models import Matter, Task
 from onedoor.matters.steps import Moving
 
 LONGEST = 4000  # characters of a result or a reason
+MAY_WITHDRAW = ["coordinator", "unit", "system"]
 
 
 @transaction.atomic
@@ -30,7 +31,7 @@ def withdraw_task(actor: Actor, task_id: int, reason: str) -> Task:
     """A coordinator or the responsible unit takes a task back. Raises NotFound, NotAllowed, BadInput."""
     reason = _written("reason", reason, "请写明理由", "give the reason")
     task, matter = _reach(actor, task_id)
-    if not policies.performs(matter, ["coordinator", "unit", "system"]):
+    if not policies.performs(matter, MAY_WITHDRAW):
         raise NotAllowed(what=task.title)
     return _end(actor, task, matter, "withdrawn", "", TaskWithdrawn(task.pk, reason))
 

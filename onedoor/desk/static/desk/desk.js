@@ -4,6 +4,8 @@
 const slot = document.getElementById("act");
 const thoughts = document.getElementById("thoughts");
 
+if (!document.querySelector(".error-summary")) document.querySelector(".take-in textarea")?.focus();
+
 slot?.addEventListener("htmx:afterSwap", () => {
   slot.scrollIntoView({ block: "nearest" });
   const field = slot.querySelector(".field-error, .error-summary")
