@@ -32,7 +32,7 @@ def packs() -> None:
 @click.option("--json", "as_json", is_flag=True, help=both("输出 JSON", "Print JSON"))
 def check(folder: Path | None, as_json: bool) -> None:
     """Checks one pack's folder, or every pack that the city uses. Exits with status 1 when anything is wrong."""
-    chosen = [folder.resolve()] if folder else list(folders())
+    chosen = _packs_in(folder.resolve()) if folder else list(folders())
     found = [] if folder else list(ladders.faults())
     known = everywhere()
     for pack in chosen:
@@ -48,6 +48,12 @@ def check(folder: Path | None, as_json: bool) -> None:
         )
     if found:
         raise click.exceptions.Exit(1)
+
+
+def _packs_in(folder: Path) -> list[Path]:
+    """The folder itself, or the packs in it where it only holds packs."""
+    within = [path for path in sorted(folder.iterdir()) if (path / "pack.yaml").is_file()]
+    return within if within and not (folder / "pack.yaml").is_file() else [folder]
 
 
 def faults(folder: Path, known: catalogue.Known) -> list[Fault]:

@@ -123,6 +123,13 @@ def test_junk_is_a_fault_and_no_traceback(pack: Path, junk: str) -> None:
     assert onedoor("packs", "check", pack).status == 1
 
 
+def test_a_folder_of_packs_is_checked_pack_by_pack(pack: Path) -> None:
+    shutil.copytree(pack, pack.parent / "lights")
+    found = onedoor("packs", "check", pack.parent, "--json")
+    assert found.data["packs"] == ["lamps", "lights"]
+    assert [Path(fault["file"]).parent.name for fault in found.data["faults"]] == ["lights"]
+
+
 def test_faults_as_json(pack: Path) -> None:
     changed(pack, LAMP, "guard: tasks_done", "guard: moon_is_full")
     (fault,) = onedoor("packs", "check", pack, "--json").data["faults"]
