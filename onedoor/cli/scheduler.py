@@ -16,19 +16,20 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from onedoor.kernel import log
+from onedoor.kernel.turns import let_others
 from onedoor.matters import actions as matters
-from onedoor.matters.actions.timers import BATCH
 from onedoor.notices.actions import send_waiting
 
 EVERY = 60.0  # seconds
+TURN = 20  # clocks woken before others may write
 LOCK = 71_010_002  # PostgreSQL's key of the lock: any number that nobody else uses
 
 logger = logging.getLogger(__name__)
 
 
 def _tick() -> None:
-    while matters.tick() >= BATCH:
-        continue
+    while matters.tick(TURN) >= TURN:
+        let_others()
 
 
 JOBS: dict[str, Callable[[], object]] = {
