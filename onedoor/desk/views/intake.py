@@ -35,6 +35,7 @@ from onedoor.matters.actions.joining import JOINED
 from onedoor.matters.models import Matter
 
 TAKEN, REMEMBERED = "taken", 20  # the numbers that this session took in: only their receipts can be printed
+ALIKE = 3  # filings shown while one types; the matter's page shows all
 ENOUGH = 4  # characters before the door thinks about it
 
 
@@ -125,7 +126,7 @@ def _thoughts(request: ActedRequest) -> dict[str, Any] | None:
         "unit": words.unit(found.unit_id),
         "unit_phone": directory().units[found.unit_id].phone,
         "unit_why": found.why["route"],
-        "alike": [_alike(item) for item in similar(request.actor, _filed(report, found))],
+        "alike": [_alike(item) for item in similar(request.actor, _filed(report, found))[:ALIKE]],
         "master": request.POST.get("master", ""),
     }
 
