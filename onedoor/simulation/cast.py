@@ -64,6 +64,7 @@ class Cast:
             ]
             return rng.choice(held) if held else None
         if name == "mediator":
-            own = self.in_unit.get((matter.unit_id, "mediator"))
-            return rng.choice(own) if own else self.over_place(rng, "mediator", matter.division_id)
+            parts = matter.involved.order_by("-pk").values_list("unit_id", flat=True)
+            rooms = [self.in_unit.get((unit_id, "mediator"), []) for unit_id in (matter.unit_id, *parts)]
+            return next((rng.choice(people) for people in rooms if people), None)
         return self.over_place(rng, name, matter.division_id)

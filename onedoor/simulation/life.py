@@ -26,6 +26,7 @@ from onedoor.kernel.problems import Problem
 from onedoor.kernel.spans import Span
 from onedoor.matters import actions as matters
 from onedoor.matters import procedures
+from onedoor.matters.actions import PartyData
 from onedoor.matters.models import Matter
 from onedoor.notices.actions import send_waiting
 from onedoor.simulation.cast import Cast
@@ -222,11 +223,20 @@ class Life:
         case.matter = matters.give_verdict(actor, solved, values)
 
     def _each_party(self, case: Case, key: str, chances: dict[str, float]) -> bool:
+        if not case.matter.parties.filter(role="respondent").exists() and not self._names_the_other(case):
+            return False
         for party in case.matter.parties.filter(role__in=("reporter", "respondent")):
             said = self.rng.choices(list(chances), list(chances.values()))[0]
             if not self._act(case, key, {"party": party.pk, "stance": said}):
                 return False
         return True
+
+    def _names_the_other(self, case: Case) -> bool:
+        """The unit names the other side of a dispute, where who filed did not."""
+        actor, other = self.cast.of_unit(self.rng, case.matter.unit_id), PartyData("respondent", "对方当事人")
+        return actor is not None and self._tries(
+            "add_party", partial(matters.add_party, actor, case.matter.number, other)
+        )
 
     def _do_verdict(self, case: Case) -> bool:
         """The resident says herself whether it is solved; so does everybody who joined."""

@@ -7,7 +7,7 @@ from random import Random
 from typing import TYPE_CHECKING, Any
 
 from onedoor.city.models import Unit
-from onedoor.city.queries import directory
+from onedoor.city.queries import directory, unit_kinds
 from onedoor.kernel import time
 from onedoor.kernel.problems import Problem
 from onedoor.matters import procedures
@@ -33,7 +33,9 @@ class Wording:
         """Values for the form of an action, every field by its type and name."""
         form = procedures.of(case.matter).forms.get(action.form or "", {})
         return {
-            name: self._value(case, key, name, field) for name, field in form.items() if self._given(field)
+            name: self._value(case, key, name, field)
+            for name, field in form.items()
+            if self._given(field) or key == "offer_mediation"
         }
 
     def _given(self, field: FormField) -> bool:
@@ -49,7 +51,7 @@ class Wording:
             "yes_no": lambda: True,
             "money": lambda: case.told.trouble.slots["amount"],
             "span": lambda: self.rng.choice(["3 working days", "5 working days", "7 working days"]),
-            "unit": lambda: self._right_unit(case).pk,
+            "unit": lambda: (self._room(case) if key == "offer_mediation" else self._right_unit(case)).pk,
             "units": lambda: [unit.pk for unit in self._invited(case)],
             "moment": lambda: (time.now() + timedelta(hours=4)).isoformat(timespec="minutes"),
             "date": lambda: time.now().date().isoformat(),
@@ -178,6 +180,14 @@ class Wording:
             if unit.pk != case.matter.unit_id
         ]
         return own[0] if own else found.units[case.matter.unit_id]
+
+    def _room(self, case: Case) -> Unit:
+        """Who mediates such matters at the place: the room for them, else the one for neighbours."""
+        found, place = directory(), case.matter.division_id
+        rooms = [kind for kind in unit_kinds() if kind.startswith("mediation_")]
+        competent = found.competent(found.categories[case.told.trouble.kind.category], place)
+        fit = [unit for unit in competent if unit.kind in rooms]
+        return next(iter([*fit, *found.of_kind(rooms[-1], place)]), found.units[case.matter.unit_id])
 
     def _invited(self, case: Case) -> list[Unit]:
         """Two or three units: others that are competent, the township, the department of justice."""
