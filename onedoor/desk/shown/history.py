@@ -7,12 +7,10 @@ from typing import Any
 
 from django.utils.timezone import localtime
 
-from onedoor.city.queries import directory
-from onedoor.desk.shown import parties, words
+from onedoor.desk.shown import values, words
 from onedoor.desk.shown.words import Both
 from onedoor.matters import procedures
 from onedoor.matters.clocks import moment
-from onedoor.matters.language import FormField
 from onedoor.matters.models import Matter
 from onedoor.matters.queries import Line
 
@@ -65,7 +63,6 @@ UNIT, STATE, LEVEL = (
 CATEGORY, PLACE = {"zh": "分类", "en": "Category"}, {"zh": "地点", "en": "Place"}
 CLOCKS, WHY = {"zh": "时限", "en": "Clocks"}, {"zh": "依据", "en": "Why"}
 ERASED = {"zh": "内容已按期清除", "en": "what was written has been erased on time"}
-YES, NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
 BY = {
     "system": {"zh": "系统", "en": "The system"},
     "resident": {"zh": "群众", "en": "The resident"},
@@ -119,7 +116,7 @@ def _facts(matter: Matter, line: Line) -> Iterator[Pair]:
     yield from _done(line)
     clocks = line.body.get("clocks")
     if isinstance(clocks, list) and clocks:
-        yield CLOCKS, _joined(_clock(matter, clock) for clock in clocks)
+        yield CLOCKS, values.joined(_clock(matter, clock) for clock in clocks)
     if line.kind == "escalated":
         done = RUNGS.get(line.body.get("do", ""), {"zh": "", "en": ""})
         yield CLOCKS, _with(words.clock(matter, line.body.get("clock", "")), done)
@@ -132,29 +129,7 @@ def _given(matter: Matter, line: Line) -> Iterator[Pair]:
     form = procedure.forms.get(action.form or "", {}) if action else {}
     for name, value in line.body.get("facts", {}).items():
         if field := form.get(name):
-            yield field.title, _value(matter, field, value)
-
-
-def _value(matter: Matter, field: FormField, value: Any) -> Both:
-    if field.type == "choice" and value in field.choices:
-        return field.choices[value].model_dump()
-    if field.type in ("unit", "units"):
-        return _joined(map(_key, map(words.unit, value if isinstance(value, list) else [value])))
-    if field.type == "span":
-        return words.span(str(value))
-    if field.type == "moment":
-        shown = localtime(moment(str(value))).strftime("%Y-%m-%d %H:%M")
-    elif field.type == "yes_no":
-        return YES if value else NO
-    elif field.type == "category":
-        known = directory().categories.get(str(value))
-        return known.title if known else {"zh": str(value), "en": str(value)}
-    elif field.type == "party":
-        party = next((p for p in matter.parties.all() if p.pk == value), None)
-        return parties.title(matter, party) if party else {}
-    else:
-        shown = str(value)
-    return {"zh": shown, "en": shown}
+            yield field.title, values.shown(matter, field, value)
 
 
 def _changes(matter: Matter, changes: dict[str, Any]) -> Iterator[Pair]:
@@ -176,11 +151,13 @@ def _done(line: Line) -> Iterator[Pair]:
     for why in (done.get("why"), done.get("route"), line.body.get("why", {}).get("route")):
         if isinstance(why, dict) and "zh" in why:
             yield WHY, why
+    if same := line.body.get("why", {}).get("same_as"):
+        yield {"zh": "反映人认为同一件", "en": "The same, says the reporter"}, same
     if told := done.get("told"):
         yield {"zh": "告知", "en": "Told"}, {"zh": f"{len(told)} 位反映人", "en": f"{len(told)} reporter(s)"}
     if reminded := done.get("reminded"):
         units = [words.unit(found["unit"]) for found in reminded]
-        yield {"zh": "提醒", "en": "Reminded"}, _joined(dict.fromkeys(map(_key, units)))
+        yield {"zh": "提醒", "en": "Reminded"}, values.joined(dict.fromkeys(map(values.pair, units)))
     if "number" in line.body and line.kind in ("took_in", "joined"):
         yield {"zh": "编号", "en": "Number"}, line.body["number"]
     if "master" in line.body:
@@ -189,7 +166,7 @@ def _done(line: Line) -> Iterator[Pair]:
         yield UNIT, words.unit(line.body.get("unit"))
         yield (
             {"zh": "到会", "en": "Came"},
-            YES if line.body.get("attended") else NO,
+            values.YES if line.body.get("attended") else values.NO,
         )
 
 
@@ -204,12 +181,3 @@ def _clock(matter: Matter, clock: dict[str, Any]) -> Both:
 
 def _with(first: Both, second: Both) -> Both:
     return {lang: f"{first.get(lang, '')} {second.get(lang, '')}".strip() for lang in ("zh", "en")}
-
-
-def _key(both: Both) -> tuple[str, str]:
-    return both.get("zh", ""), both.get("en", "")
-
-
-def _joined(parts: Any) -> Both:
-    pairs = [part if isinstance(part, tuple) else _key(part) for part in parts]
-    return {"zh": "；".join(zh for zh, _ in pairs), "en": "; ".join(en for _, en in pairs)}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -11,17 +12,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from PIL import Image
 
-from onedoor.kernel import files
+from onedoor.kernel import files, limits, time
+from onedoor.kernel.limits import Limit
 from onedoor.kernel.models import Entry
 from onedoor.kernel.sealing import query_code
 from onedoor.matters.models import Attachment, Matter
 from onedoor.portal.tests.residents import fresh_city, stranger, text
-from onedoor.portal.views.filing import SUGGESTIONS
+from onedoor.portal.views import filing
 from tests.support.filings import opened
 from tests.support.smallcity import SmallCity
 
 STORY = "物业公司扣着装修押金不退，装修完三个月了，打了十几次电话都推。"
 KEY = "0123456789abcdef0123456789abcdef"
+MORNING = datetime(2026, 11, 23, 9, 1, tzinfo=time.CITY_ZONE)
 HERE = {"lon": "114.005", "lat": "35.505"}
 
 
@@ -175,9 +178,18 @@ def test_a_point_outside_the_city_is_said(visitor: Client) -> None:
     assert "不在本市范围内" in page
 
 
-def test_suggestions_are_not_a_mine_to_dig_in(visitor: Client) -> None:
-    codes = {visitor.post("/file/consider/", told()).status_code for _ in range(SUGGESTIONS.most + 1)}
-    assert codes == {200, 429}
+def test_suggestions_are_not_a_mine_to_dig_in(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(filing, "SUGGESTIONS", Limit("few", 3, 15))
+    with time.at(MORNING):
+        codes = [visitor.post("/file/consider/", told()).status_code for _ in range(5)]
+    assert codes == [200, 200, 200, 429, 429]
+
+
+def test_filings_from_one_place_are_limited(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(limits, "FILING_BY_VISITOR", Limit("few filings", 2, 60))
+    with time.at(MORNING):
+        codes = [visitor.post("/file/", {"detail": f"第{n}件事情"}).status_code for n in range(3)]
+    assert codes == [302, 302, 429]
 
 
 class TestTheSame:

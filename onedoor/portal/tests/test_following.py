@@ -64,11 +64,11 @@ def test_a_wrong_code_and_an_unknown_number_read_alike(matter: Matter) -> None:
 
 
 def test_codes_cannot_be_guessed_for_long(matter: Matter) -> None:
-    client = stranger()
-    codes = [client.post("/follow/", {"number": matter.number, "code": f"AAAA{n:04}"}).status_code
-             for n in range(limits.CODE_BY_VISITOR.most + 2)]  # fmt: skip
-    assert codes == [404] * limits.CODE_BY_VISITOR.most + [429] * 2
-    right = client.post("/follow/", {"number": matter.number, "code": query_code(matter.number)})
+    client, most = stranger(), limits.CODE_BY_VISITOR.most
+    with time.at(START):
+        guesses = [{"number": matter.number, "code": f"AAAA{n:04}"} for n in range(most + 2)]
+        assert [client.post("/follow/", guess).status_code for guess in guesses] == [404] * most + [429] * 2
+        right = client.post("/follow/", {"number": matter.number, "code": query_code(matter.number)})
     assert right.status_code == 429
     assert matter.title not in text(right)
 
@@ -88,6 +88,12 @@ def test_without_proof_every_address_of_a_matter_is_shut(matter: Matter) -> None
         assert client.get(f"/my/{number}/{where}").status_code == 401
     matter.refresh_from_db()
     assert matter.is_open
+
+
+def test_what_is_hers_stays_in_no_cache(matter: Matter) -> None:
+    client = follower(matter)
+    for where in (f"/my/{matter.number}/", "/", "/follow/", f"/my/{matter.number}/do/withdraw/"):
+        assert "no-store" in client.get(where).headers["Cache-Control"]
 
 
 def test_proof_of_one_matter_opens_no_other(city: SmallCity, matter: Matter) -> None:

@@ -8,6 +8,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from onedoor.kernel.access import access
@@ -48,6 +49,7 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
     return redirect("portal:matter", number)
 
 
+@never_cache
 @access("public")
 def do(request: HttpRequest, number: str, key: str) -> HttpResponse:
     """One action of the procedure with its form. Raises NotProved, NotFound, Conflict, NotNow."""

@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from onedoor.city.queries import directory
@@ -170,6 +171,7 @@ def units(request: HttpRequest) -> HttpResponse:
     return render(request, "portal/units.html", {"names": found})
 
 
+@never_cache
 @require_GET
 @access("public")
 def filed(request: HttpRequest, number: str) -> HttpResponse:

@@ -9,6 +9,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_POST
 
 from onedoor.city.queries import directory
@@ -23,6 +24,7 @@ from onedoor.portal.queries.matters import Filing
 LONGEST_NUMBER = 40
 
 
+@never_cache
 @access("public")
 def follow(request: HttpRequest) -> HttpResponse:
     """Number and code; where they belong together, the matter."""
@@ -70,6 +72,7 @@ def forget(request: HttpRequest) -> HttpResponse:
     return redirect("portal:home")
 
 
+@never_cache
 @require_GET
 @access("public")
 def matter(request: HttpRequest, number: str) -> HttpResponse:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.views.decorators.cache import never_cache
 
 from onedoor.city.queries import directory, kinds_with, tree
 from onedoor.city.tree import NoCity
@@ -12,6 +13,7 @@ from onedoor.portal import proofs
 from onedoor.portal.queries import matters
 
 
+@never_cache
 @access("public")
 def home(request: HttpRequest) -> HttpResponse:
     """The first page: tell us, follow, how it goes, what we never do; and the matters proved on this device."""

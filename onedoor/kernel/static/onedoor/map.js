@@ -194,7 +194,7 @@ function pick(map) {
   drawing.setAttribute("class", "icon");
   drawing.append(...pin.childNodes);
   const marker = L.marker(map.getCenter(), {
-    draggable: true, alt: box.dataset.sayHere, icon: L.divIcon({ className: "map-pin", html: drawing, iconSize: [42, 42], iconAnchor: [21, 37] }),
+    draggable: true, title: box.dataset.sayHere, icon: L.divIcon({ className: "map-pin", html: drawing, iconSize: [42, 42], iconAnchor: [21, 37] }),
   });
   const tell = ({ lat, lng }) => place.dispatchEvent(new CustomEvent("onedoor:point", { detail: { lon: lng, lat } }));
   marker.on("dragend", () => tell(marker.getLatLng()));
