@@ -2,5 +2,6 @@
 
 `locate` finds the grid of a point, `gazetteer` the place an address names, `classify` what a text is about, `match`
 whether it was said before, `route` who answers; `effects` lets procedures route
-again; `loading` takes in files of messages.
+again; `loading` takes in files of messages, `foresight` reads their texts in a
+second process.
 """

@@ -23,6 +23,7 @@ from onedoor.city.loaders.columns import Column, Columns
 from onedoor.city.loaders.reading import Loaded, Options, Refusal, open_table, text, trial
 from onedoor.city.queries import directory
 from onedoor.intake.actions import Received, receive_many
+from onedoor.intake.foresight import foreseen
 from onedoor.intake.rules import LONGEST_DETAIL, Report, cleaned
 from onedoor.kernel import tables, time
 from onedoor.kernel.datum import Datum, check_degrees, to_wgs84
@@ -105,12 +106,14 @@ def load_matters(file: Path, options: Options, advance: Callable[[int], None] = 
             keep = _keeper(stack, options.rejects, table)
             if options.dry_run:
                 stack.enter_context(trial(dry_run=True))
-            for rows in _batches(table.rows()):
-                _take(rows, datum, options, filed, keep)
+            readable = _readable(table.rows(), datum, filed, keep)
+            for rows in foreseen(_batches(readable), lambda one: (one[1].title, one[1].detail)):
+                _take(rows, options, filed, keep)
                 advance(len(rows))
     return filed
 
 
+Read = tuple[Row, Report]
 Keep = Callable[[Row, Sequence[FieldError]], None]
 
 
@@ -121,24 +124,27 @@ def _keeper(stack: ExitStack, path: Path | None, table: tables.Table) -> Keep:
     return stack.enter_context(tables.Rejects(path, table.headers)).add
 
 
-def _batches(rows: Iterator[Row]) -> Iterator[list[Row]]:
+def _readable(rows: Iterator[Row], datum: Datum, filed: Filed, keep: Keep) -> Iterator[Read]:
+    """The rows that are filings, with what they say; the others are refused."""
+    for row in rows:
+        filed.rows += 1
+        try:
+            yield row, _report(row, datum)
+        except BadInput as problem:
+            _refuse(row, problem.errors, filed, keep)
+
+
+def _batches(rows: Iterator[Read]) -> Iterator[list[Read]]:
     while batch := list(islice(rows, BATCH)):
         yield batch
 
 
-def _take(rows: Sequence[Row], datum: Datum, options: Options, filed: Filed, keep: Keep) -> None:
+def _take(rows: Sequence[Read], options: Options, filed: Filed, keep: Keep) -> None:
     """Takes in one batch; where one row stands in the way of all, each is taken by itself."""
-    good: list[tuple[Row, Report]] = []
-    filed.rows += len(rows)
-    for row in rows:
-        try:
-            good.append((row, _report(row, datum)))
-        except BadInput as problem:
-            _refuse(row, problem.errors, filed, keep)
     try:
-        _receive(good, options, filed)
+        _receive(rows, options, filed)
     except BadInput:
-        for one in good:
+        for one in rows:
             try:
                 _receive([one], options, filed)
             except BadInput as problem:
@@ -146,10 +152,9 @@ def _take(rows: Sequence[Row], datum: Datum, options: Options, filed: Filed, kee
 
 
 @transaction.atomic
-def _receive(rows: Sequence[tuple[Row, Report]], options: Options, filed: Filed) -> None:
-    with time.at(
-        time.now()
-    ):  # a batch comes through the door at one moment: clocks that start together end together
+def _receive(rows: Sequence[Read], options: Options, filed: Filed) -> None:
+    """A batch comes through the door at one moment: clocks that start together are reckoned once."""
+    with time.at(time.now()):
         received = receive_many(options.actor, [report for _, report in rows])
     for (row, _), one in zip(rows, received, strict=True):
         rest = tidy(text(row.values, "detail"))[LONGEST_DETAIL:]
