@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from django.db.models import Q
+from django.db.models import Q, prefetch_related_objects
 
 from onedoor.desk.queries.people import ToCall, to_call
 from onedoor.documents import queries as documents
@@ -66,13 +66,14 @@ class Whole:
 def whole(actor: Actor, matter: Matter) -> Whole:
     """All of a matter that `actor` reached."""
     tasks = list(matter.tasks.order_by("pk"))
+    prefetch_related_objects([matter], "parties")
     held = list(meetings.of_matter(matter)[:5])
     units = [matter.unit_id, *(task.unit_id for task in tasks if task.state == "open")]
     return Whole(
         matter=matter,
         clocks=list(matter.clocks.order_by("due_at", "pk")),
         tasks=tasks,
-        parties=list(matter.parties.order_by("pk")),
+        parties=sorted(matter.parties.all(), key=lambda party: party.pk),
         attachments=list(matter.attachments.filter(erased_at=None).order_by("pk")),
         meetings=held,
         papers=documents.readable(actor, matter),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from django.db.models import prefetch_related_objects
 from django.utils.timezone import localtime
 
 from onedoor.desk.shown import values, words
@@ -72,6 +73,7 @@ BY = {
 
 def timeline(matter: Matter, lines: Sequence[Line]) -> list[dict[str, Any]]:
     """The lines, newest first, as the component takes them."""
+    prefetch_related_objects([matter], "parties")  # once, for the lines that name one
     return [_entry(matter, line) for line in reversed(lines)]
 
 

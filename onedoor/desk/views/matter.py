@@ -17,7 +17,7 @@ from onedoor.city.queries import directory, tree
 from onedoor.desk import forms
 from onedoor.desk.queries.people import ToCall
 from onedoor.desk.queries.whole import Whole, whole
-from onedoor.desk.shown import clocks, parties, stages, words
+from onedoor.desk.shown import clocks, parties, stages, values, words
 from onedoor.desk.shown.history import timeline
 from onedoor.kernel.access import access
 from onedoor.kernel.files import readable
@@ -188,6 +188,7 @@ def _around(request: ActedRequest, found: Whole) -> dict[str, Any]:
         "view": f"{matter.lon},{matter.lat},15" if matter.lon is not None else "",
         "land": _land(matter),
         "parties": [parties.card(matter, party) for party in found.parties],
+        "facts": list(values.facts(matter)),
         "purposes": parties.PURPOSES,
         "may_name": policies.performs(matter, MAY_NAME),
         "people": people(found.people),

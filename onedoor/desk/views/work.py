@@ -179,5 +179,8 @@ def _tabs(request: ActedRequest, current: str, first: int | None = None) -> dict
             for name, title in titles.items()
             if name in count
         ],
-        "units": [words.unit(unit) for unit in sorted(actor.unit_ids)],
+        "units": [
+            {"name": words.unit(unit), "url": f"{reverse('desk:search')}?state=open&unit={unit}"}
+            for unit in sorted(actor.unit_ids)
+        ],
     }
