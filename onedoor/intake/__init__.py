@@ -1,7 +1,6 @@
 """The one door (一扇门): locate, classify, match, route, receive.
 
 `locate` finds the grid of a point, `gazetteer` the place an address names, `classify` what a text is about, `match`
-whether it was said before, `route` who answers; `effects` lets procedures route
-again; `loading` takes in files of messages, `foresight` reads their texts in a
-second process.
+whether it was said before, `route` who answers; `effects` lets procedures route again. `loading` takes in files of
+messages, `foresight` reads their texts in a second process.
 """
