@@ -46,15 +46,15 @@ def city(db: None) -> SmallCity:
 
 
 @pytest.fixture
-def visitor(city: SmallCity) -> Client:
+def anybody(city: SmallCity) -> Client:
     return stranger()
 
 
-def test_a_filing_becomes_a_matter_and_a_receipt(visitor: Client) -> None:
-    sent = visitor.post("/file/", told(name="刘娟", contact="138 0000 1234"))
+def test_a_filing_becomes_a_matter_and_a_receipt(anybody: Client) -> None:
+    sent = anybody.post("/file/", told(name="刘娟", contact="138 0000 1234"))
     matter = Matter.objects.get()
     assert sent.headers["Location"] == f"/filed/{matter.number}/"
-    receipt = text(visitor.get(sent.headers["Location"]))
+    receipt = text(anybody.get(sent.headers["Location"]))
     assert matter.number in receipt
     assert query_code(matter.number) in receipt
     assert "sms:?&amp;body=" in receipt
@@ -62,35 +62,35 @@ def test_a_filing_becomes_a_matter_and_a_receipt(visitor: Client) -> None:
     assert matter.parties.get().contact == "138 0000 1234"
 
 
-def test_the_receipt_is_for_who_filed_it(visitor: Client) -> None:
-    sent = visitor.post("/file/", told())
+def test_the_receipt_is_for_who_filed_it(anybody: Client) -> None:
+    sent = anybody.post("/file/", told())
     other = Client().get(sent.headers["Location"], follow=True)
     assert other.redirect_chain[-1][0].startswith("/follow/?number=")
     assert query_code(Matter.objects.get().number) not in text(other)
 
 
-def test_nothing_but_the_story_is_needed(visitor: Client) -> None:
-    assert visitor.post("/file/", {"detail": "有人吗"}).status_code == 302
+def test_nothing_but_the_story_is_needed(anybody: Client) -> None:
+    assert anybody.post("/file/", {"detail": "有人吗"}).status_code == 302
     matter = Matter.objects.get()
     assert not matter.placed
     assert matter.parties.get(role="reporter").name == ""
 
 
-def test_a_form_sent_twice_is_one_matter(visitor: Client) -> None:
-    first, second = (visitor.post("/file/", told(photos=photo())) for _ in range(2))
+def test_a_form_sent_twice_is_one_matter(anybody: Client) -> None:
+    first, second = (anybody.post("/file/", told(photos=photo())) for _ in range(2))
     assert first.headers["Location"] == second.headers["Location"]
     assert Matter.objects.count() == Attachment.objects.count() == 1
 
 
-def test_an_old_form_with_other_words_is_asked_about_and_not_lost(visitor: Client) -> None:
-    visitor.post("/file/", told())
-    again = visitor.post("/file/", told(detail="这是另一件事：路灯不亮了。"))
+def test_an_old_form_with_other_words_is_asked_about_and_not_lost(anybody: Client) -> None:
+    anybody.post("/file/", told())
+    again = anybody.post("/file/", told(detail="这是另一件事：路灯不亮了。"))
     assert again.status_code == 409
     assert "这是另一件事" in text(again)
     key = re.search(r'name="key" value="([0-9a-f]{32})"', text(again))
     assert key
     assert key[1] != KEY
-    assert visitor.post("/file/", told(detail="这是另一件事：路灯不亮了。", key=key[1])).status_code == 302
+    assert anybody.post("/file/", told(detail="这是另一件事：路灯不亮了。", key=key[1])).status_code == 302
     assert Matter.objects.count() == 2
 
 
@@ -107,88 +107,88 @@ def test_an_old_form_with_other_words_is_asked_about_and_not_lost(visitor: Clien
     ],
 )
 def test_what_is_wrong_is_said_and_what_was_written_stays(
-    visitor: Client, wrong: dict[str, str], said: str
+    anybody: Client, wrong: dict[str, str], said: str
 ) -> None:
-    answer = visitor.post("/file/", told(address="柳镇街上", **wrong) | wrong)
+    answer = anybody.post("/file/", told(address="柳镇街上", **wrong) | wrong)
     assert answer.status_code == 422
     assert said in text(answer)
     assert "柳镇街上" in text(answer)
     assert not Matter.objects.exists()
 
 
-def test_a_photo_is_kept_without_what_the_camera_wrote(visitor: Client) -> None:
-    visitor.post("/file/", told(photos=photo()))
+def test_a_photo_is_kept_without_what_the_camera_wrote(anybody: Client) -> None:
+    anybody.post("/file/", told(photos=photo()))
     kept = Attachment.objects.get()
     assert kept.from_reporter
     assert b"SECRET CAMERA" not in files.located(kept.path).read_bytes()
 
 
-def test_a_photo_that_is_none_does_not_cost_the_filing(visitor: Client) -> None:
+def test_a_photo_that_is_none_does_not_cost_the_filing(anybody: Client) -> None:
     fake = SimpleUploadedFile("现场.jpg", b"MZ not a picture at all", "image/jpeg")
-    page = visitor.post("/file/", told(photos=[photo(), fake]), follow=True)
+    page = anybody.post("/file/", told(photos=[photo(), fake]), follow=True)
     assert Matter.objects.count() == Attachment.objects.count() == 1
     assert "内容与文件名不符" in text(page)
 
 
-def test_too_many_files_are_refused_before_anything_is_kept(visitor: Client) -> None:
-    answer = visitor.post("/file/", told(photos=[photo() for _ in range(7)]))
+def test_too_many_files_are_refused_before_anything_is_kept(anybody: Client) -> None:
+    answer = anybody.post("/file/", told(photos=[photo() for _ in range(7)]))
     assert (answer.status_code, Matter.objects.count()) == (422, 0)
 
 
-def test_whoever_it_is_about_does_not_get_it(visitor: Client, city: SmallCity) -> None:
+def test_whoever_it_is_about_does_not_get_it(anybody: Client, city: SmallCity) -> None:
     housing = city.units["419801-housing"]
-    visitor.post("/file/", told(about=housing.name))
+    anybody.post("/file/", told(about=housing.name))
     matter = Matter.objects.get()
     assert matter.parties.get(role="respondent").unit_id == housing.pk
     assert matter.unit_id != housing.pk
 
 
-def test_somebody_who_is_no_unit_is_a_party_by_name(visitor: Client) -> None:
-    visitor.post("/file/", told(about="安居物业公司"))
+def test_somebody_who_is_no_unit_is_a_party_by_name(anybody: Client) -> None:
+    anybody.post("/file/", told(about="安居物业公司"))
     assert Matter.objects.get().parties.get(role="respondent").name == "安居物业公司"
 
 
-def test_a_confidential_filing_is_so(visitor: Client) -> None:
-    visitor.post("/file/", told(confidential="yes", name="刘娟"))
+def test_a_confidential_filing_is_so(anybody: Client) -> None:
+    anybody.post("/file/", told(confidential="yes", name="刘娟"))
     matter = Matter.objects.get()
     assert matter.confidential
     assert matter.parties.get().confidential
 
 
-def test_units_are_found_while_typing(visitor: Client) -> None:
-    assert "东河区housing" in text(visitor.get("/file/units/", {"about": "hous"}))
-    assert "<option" not in text(visitor.get("/file/units/", {"about": "h"}))
+def test_units_are_found_while_typing(anybody: Client) -> None:
+    assert "东河区housing" in text(anybody.get("/file/units/", {"about": "hous"}))
+    assert "<option" not in text(anybody.get("/file/units/", {"about": "h"}))
 
 
-def test_while_writing_the_door_says_what_where_and_who(visitor: Client) -> None:
-    page = text(visitor.post("/file/consider/", told()))
+def test_while_writing_the_door_says_what_where_and_who(anybody: Client) -> None:
+    page = text(anybody.post("/file/consider/", told()))
     assert 'value="property.deposit"' in page
     assert "东柳前村第1网格" in page
     assert "东河区housing" in page
     assert not Matter.objects.exists()
 
 
-def test_too_little_is_met_with_silence(visitor: Client) -> None:
-    page = text(visitor.post("/file/consider/", {"detail": "喂"}))
+def test_too_little_is_met_with_silence(anybody: Client) -> None:
+    page = text(anybody.post("/file/consider/", {"detail": "喂"}))
     assert 'name="category"' not in page
 
 
-def test_a_point_outside_the_city_is_said(visitor: Client) -> None:
-    page = text(visitor.post("/file/consider/", told(lon="100", lat="30")))
+def test_a_point_outside_the_city_is_said(anybody: Client) -> None:
+    page = text(anybody.post("/file/consider/", told(lon="100", lat="30")))
     assert "不在本市范围内" in page
 
 
-def test_suggestions_are_not_a_mine_to_dig_in(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_suggestions_are_not_a_mine_to_dig_in(anybody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(filing, "SUGGESTIONS", Limit("few", 3, 15))
     with time.at(MORNING):
-        codes = [visitor.post("/file/consider/", told()).status_code for _ in range(5)]
+        codes = [anybody.post("/file/consider/", told()).status_code for _ in range(5)]
     assert codes == [200, 200, 200, 429, 429]
 
 
-def test_filings_from_one_place_are_limited(visitor: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_filings_from_one_place_are_limited(anybody: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(limits, "FILING_BY_VISITOR", Limit("few filings", 2, 60))
     with time.at(MORNING):
-        codes = [visitor.post("/file/", {"detail": f"第{n}件事情"}).status_code for n in range(3)]
+        codes = [anybody.post("/file/", {"detail": f"第{n}件事情"}).status_code for n in range(3)]
     assert codes == [302, 302, 429]
 
 
@@ -199,63 +199,63 @@ class TestTheSame:
     def before(self, city: SmallCity) -> Matter:
         return opened(city, lon=114.0052, lat=35.5051, address="柳园小区3号楼")
 
-    def test_it_is_asked_and_kept_for_the_clerk(self, visitor: Client, before: Matter) -> None:
-        page = text(visitor.post("/file/consider/", told()))
+    def test_it_is_asked_and_kept_for_the_clerk(self, anybody: Client, before: Matter) -> None:
+        page = text(anybody.post("/file/consider/", told()))
         assert f'value="{before.number}"' in page
-        visitor.post("/file/", told(same_as=before.number))
+        anybody.post("/file/", told(same_as=before.number))
         filed = Matter.objects.latest("pk")
         assert Entry.objects.get(stream=filed.stream, kind="opened").body["why"]["same_as"] == before.number
         assert filed.master_id is None
 
-    def test_no_more_is_shown_than_title_place_and_day(self, visitor: Client, before: Matter) -> None:
-        page = text(visitor.post("/file/consider/", told()))
+    def test_no_more_is_shown_than_title_place_and_day(self, anybody: Client, before: Matter) -> None:
+        page = text(anybody.post("/file/consider/", told()))
         assert before.title in page
         assert "东柳前村" in page
         for secret in ("刘娟", "13800001234", "3000元", "柳园小区3号楼", "114.0052"):
             assert secret not in page
 
-    def test_a_title_that_names_a_party_is_not_shown(self, visitor: Client, before: Matter) -> None:
+    def test_a_title_that_names_a_party_is_not_shown(self, anybody: Client, before: Matter) -> None:
         Matter.objects.filter(pk=before.pk).update(title="刘娟说物业公司扣着装修押金不退")
-        page = text(visitor.post("/file/consider/", told()))
+        page = text(anybody.post("/file/consider/", told()))
         assert f'value="{before.number}"' in page
         assert "刘娟" not in page
 
-    def test_the_beginning_of_a_story_is_no_title(self, visitor: Client, before: Matter) -> None:
+    def test_the_beginning_of_a_story_is_no_title(self, anybody: Client, before: Matter) -> None:
         story = "物业公司扣着装修押金不退，我家住三楼，装修完三个月了。"
         Matter.objects.filter(pk=before.pk).update(title=story[:-1], detail=story)
-        page = text(visitor.post("/file/consider/", told()))
+        page = text(anybody.post("/file/consider/", told()))
         assert f'value="{before.number}"' in page
         assert "我家住三楼" not in page
 
-    def test_a_telephone_in_a_title_is_hidden(self, visitor: Client, before: Matter) -> None:
+    def test_a_telephone_in_a_title_is_hidden(self, anybody: Client, before: Matter) -> None:
         Matter.objects.filter(pk=before.pk).update(title="物业公司扣着装修押金不退请打13800001234")
-        assert "13800001234" not in text(visitor.post("/file/consider/", told()))
+        assert "13800001234" not in text(anybody.post("/file/consider/", told()))
 
     @pytest.mark.parametrize("changed", [{"confidential": True}, {"is_open": False}])
-    def test_some_are_never_shown(self, visitor: Client, before: Matter, changed: dict[str, bool]) -> None:
+    def test_some_are_never_shown(self, anybody: Client, before: Matter, changed: dict[str, bool]) -> None:
         Matter.objects.filter(pk=before.pk).update(**changed)
-        assert before.number not in text(visitor.post("/file/consider/", told()))
+        assert before.number not in text(anybody.post("/file/consider/", told()))
 
-    def test_only_what_was_shown_can_be_named(self, visitor: Client, before: Matter) -> None:
+    def test_only_what_was_shown_can_be_named(self, anybody: Client, before: Matter) -> None:
         Matter.objects.filter(pk=before.pk).update(confidential=True)
-        visitor.post("/file/", told(same_as=before.number))
+        anybody.post("/file/", told(same_as=before.number))
         opened_entry = Entry.objects.get(stream=Matter.objects.latest("pk").stream, kind="opened")
         assert "same_as" not in opened_entry.body["why"]
 
-    def test_without_javascript_the_receipt_asks(self, visitor: Client, before: Matter) -> None:
-        sent = visitor.post("/file/", told())
+    def test_without_javascript_the_receipt_asks(self, anybody: Client, before: Matter) -> None:
+        sent = anybody.post("/file/", told())
         number = Matter.objects.latest("pk").number
-        assert f'value="{before.number}"' in text(visitor.get(sent.headers["Location"]))
-        visitor.post(f"/filed/{number}/same/", {"same_as": before.number})
+        assert f'value="{before.number}"' in text(anybody.get(sent.headers["Location"]))
+        anybody.post(f"/filed/{number}/same/", {"same_as": before.number})
         note = Entry.objects.get(stream=f"matter/{number}", kind="noted")
         assert before.number in (note.words or {})["text"]
-        assert f'value="{before.number}"' not in text(visitor.get(sent.headers["Location"]))
+        assert f'value="{before.number}"' not in text(anybody.get(sent.headers["Location"]))
 
-    def test_who_said_no_is_not_asked_again(self, visitor: Client, before: Matter) -> None:
-        sent = visitor.post("/file/", told(same_as="none"))
-        assert before.number not in text(visitor.get(sent.headers["Location"]))
+    def test_who_said_no_is_not_asked_again(self, anybody: Client, before: Matter) -> None:
+        sent = anybody.post("/file/", told(same_as="none"))
+        assert before.number not in text(anybody.get(sent.headers["Location"]))
 
-    def test_a_stranger_cannot_answer_for_her(self, visitor: Client, before: Matter) -> None:
-        visitor.post("/file/", told())
+    def test_a_stranger_cannot_answer_for_her(self, anybody: Client, before: Matter) -> None:
+        anybody.post("/file/", told())
         number = Matter.objects.latest("pk").number
         assert Client().post(f"/filed/{number}/same/", {"same_as": before.number}).status_code == 401

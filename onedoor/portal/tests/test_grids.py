@@ -20,7 +20,7 @@ def city(db: None) -> SmallCity:
 
 
 @pytest.fixture
-def visitor(city: SmallCity) -> Client:
+def anybody(city: SmallCity) -> Client:
     return stranger()
 
 
@@ -29,29 +29,29 @@ def publish(*roles: str) -> None:
     tree.forget()
 
 
-def test_names_are_shown_only_where_the_city_publishes_them(visitor: Client) -> None:
-    assert WORKER not in text(visitor.get("/grid/", HERE))
+def test_names_are_shown_only_where_the_city_publishes_them(anybody: Client) -> None:
+    assert WORKER not in text(anybody.get("/grid/", HERE))
     publish("grid_worker")
-    shown = text(visitor.get("/grid/", HERE))
+    shown = text(anybody.get("/grid/", HERE))
     assert "东柳前村第1网格" in shown
     assert WORKER in shown
 
 
-def test_a_vacant_post_is_said(visitor: Client) -> None:
+def test_a_vacant_post_is_said(anybody: Client) -> None:
     publish("legal_adviser")
-    shown = text(visitor.get("/grid/", HERE))
+    shown = text(anybody.get("/grid/", HERE))
     assert "法律顾问" in shown
     assert "目前空缺" in shown
 
 
-def test_words_lead_to_the_grids_of_a_place(visitor: Client) -> None:
-    shown = text(visitor.get("/grid/", {"address": "东柳镇东柳前村"}))
+def test_words_lead_to_the_grids_of_a_place(anybody: Client) -> None:
+    shown = text(anybody.get("/grid/", {"address": "东柳镇东柳前村"}))
     assert "东柳前村第1网格" in shown
     assert "东柳前村第2网格" in shown
 
 
-def test_a_grid_has_its_area_and_whom_to_turn_to(visitor: Client) -> None:
-    shown = text(visitor.get("/grid/", {"code": "419801001001001"}))
+def test_a_grid_has_its_area_and_whom_to_turn_to(anybody: Client) -> None:
+    shown = text(anybody.get("/grid/", {"code": "419801001001001"}))
     assert "100.7 公顷" in shown
     assert "东柳前村village_committee" in shown
     assert "东河区centre" in shown
@@ -66,8 +66,8 @@ def test_a_grid_has_its_area_and_whom_to_turn_to(visitor: Client) -> None:
         ({"code": "419801"}, "查看"),
     ],
 )
-def test_what_is_not_there_is_said(visitor: Client, asked: dict[str, str], said: str) -> None:
-    answer = visitor.get("/grid/", asked)
+def test_what_is_not_there_is_said(anybody: Client, asked: dict[str, str], said: str) -> None:
+    answer = anybody.get("/grid/", asked)
     assert answer.status_code == 200
     assert said in text(answer)
     assert "公顷" not in text(answer)
