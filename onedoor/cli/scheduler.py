@@ -1,4 +1,5 @@
-"""What happens by itself, every minute: clocks that have come due, notices that wait, the seal over the log.
+"""What happens by itself, every minute: clocks that have come due, notices that wait, personal data whose time is over,
+the seal over the log.
 
 Several servers of one city may run; only one of them does the work of a minute. The lock is a file in ONEDOOR_HOME
 for SQLite, and PostgreSQL's own for a city whose servers stand on several machines.
@@ -11,11 +12,14 @@ import logging
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from onedoor.city.tree import NoCity, tree
 from onedoor.kernel import log
+from onedoor.kernel.actor import Actor
 from onedoor.kernel.turns import let_others
 from onedoor.matters import actions as matters
 from onedoor.notices.actions import send_waiting
@@ -32,9 +36,20 @@ def _tick() -> None:
         let_others()
 
 
+def _erase() -> None:
+    """As the city tells its residents: so many days after a matter's end its personal data goes."""
+    try:
+        days = tree().profile.keeps_days
+    except NoCity:
+        return
+    rule = f"办结后 {days} 天 · {days} days after its end (个人信息保护法 art. 19)"
+    matters.erase_due(Actor.system("scheduler"), after=timedelta(days=days), rule=rule, limit=TURN)
+
+
 JOBS: dict[str, Callable[[], object]] = {
     "clocks": _tick,
     "notices": send_waiting,
+    "erasing": _erase,
     "anchor": log.anchor,
 }
 

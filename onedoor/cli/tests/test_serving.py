@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import threading
 from collections.abc import Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from types import SimpleNamespace
 from typing import Any
 
@@ -13,6 +13,7 @@ import pytest
 from django.conf import settings
 
 from onedoor.city.models import Account, Profile
+from onedoor.city.tree import tree
 from onedoor.cli import scheduler, serving
 from onedoor.cli.tests.calling import onedoor
 from onedoor.kernel import time
@@ -82,6 +83,17 @@ def test_a_round_ticks_the_clocks_and_seals_the_log(city: SmallCity) -> None:
     clock.refresh_from_db()
     assert clock.rung > rung
     assert Anchor.objects.exists()
+
+
+def test_what_the_city_promised_to_erase_is_erased(city: SmallCity) -> None:
+    days = tree().profile.keeps_days
+    old, newer = opened(city), opened(city)
+    for matter, ago in ((old, days + 1), (newer, days - 1)):
+        closed = time.now() - timedelta(days=ago)
+        Matter.objects.filter(pk=matter.pk).update(is_open=False, state="closed", closed_at=closed)
+    assert scheduler.one_round()["erasing"]
+    assert old.parties.get().contact == ""
+    assert newer.parties.get().contact != ""
 
 
 def test_one_job_that_fails_stops_no_other(
