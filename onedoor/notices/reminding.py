@@ -13,7 +13,10 @@ from onedoor.matters.rows import Seen
 from onedoor.matters.steps import Moving
 from onedoor.notices.models import Reminder
 
-UNSEEN = "SELECT unit_id, role FROM notices_reminder WHERE matter_id = %s AND kind = %s AND clock = %s AND seen_at IS NULL"
+UNSEEN = (
+    "SELECT unit_id, role FROM notices_reminder"
+    " WHERE matter_id = %s AND kind = %s AND clock = %s AND seen_at IS NULL"
+)
 Addressee = tuple[int, str]  # a unit, and the role there; empty: whoever works there
 
 
