@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import os
 from collections import deque
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass
 from itertools import chain
@@ -39,7 +39,7 @@ class Foreseen:
         return self.other.suggest(title, detail, most) if ready is None else ready[:most]
 
 
-def foreseen(batches: Iterator[list[Item]], text: Callable[[Item], Text]) -> Iterator[list[Item]]:
+def foreseen(batches: Iterator[list[Item]], text: Callable[[Item], Text]) -> Generator[list[Item]]:
     """The same batches, each given out when the door knows what its texts are about."""
     first, second = next(batches, None), next(batches, None)
     if first is None:

@@ -155,7 +155,7 @@ class Told:
         card.get_by_label("查看用途").select_option(label="电话回访")
         card.get_by_role("button", name="显示").click()
         expect(desk.page.get_by_role("link", name="13800001234")).to_be_visible()
-        said = {"回访的是哪一件": self.story.number, "满意程度": "很满意"}
+        said: dict[str, str | list[str]] = {"回访的是哪一件": self.story.number, "满意程度": "很满意"}
         desk.call(self.story.number, "回访：已解决（尚有其他反映人）", said)
 
 

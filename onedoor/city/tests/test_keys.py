@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -74,7 +75,7 @@ def test_what_is_refused(city: SmallCity) -> None:
 
 
 def test_the_actor_of_a_request_is_found_when_it_is_asked_for(
-    city: SmallCity, django_assert_num_queries
+    city: SmallCity, django_assert_num_queries: Any
 ) -> None:
     request = RequestFactory().get("/")
     with django_assert_num_queries(0):

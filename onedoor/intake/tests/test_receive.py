@@ -30,7 +30,7 @@ pytestmark = pytest.mark.django_db
 MORNING = datetime(2026, 3, 2, 9, 0, tzinfo=time.CITY_ZONE)
 RESIDENT = Actor.resident()
 SAID = "物业公司不退装修押金，找了三次都不给"
-HERE = {"lon": 114.005, "lat": 35.505}
+HERE: dict[str, Any] = {"lon": 114.005, "lat": 35.505}
 STATEMENTS = 12  # of one filing: its transaction, its number, five inserts, and a look around
 STATEMENTS_OF_MANY = 11  # of a hundred in one county
 
@@ -265,7 +265,7 @@ def test_everything_that_cannot_be_taken_is_named_at_once(city: SmallCity) -> No
     with pytest.raises(BadInput) as caught:
         received(detail=" ", channel="dream", lon=200.0, lat=0.0, name="长" * 61, key="k" * 81)
     assert {error.field for error in caught.value.errors} == {"detail", "channel", "lon", "name", "key"}
-    for wrong in (
+    wrongs: tuple[dict[str, Any], ...] = (
         {"lon": 114.0},
         {"lon": float("nan"), "lat": 1.0},
         {"category": "property"},
@@ -273,7 +273,8 @@ def test_everything_that_cannot_be_taken_is_named_at_once(city: SmallCity) -> No
         {"division_code": "999"},
         {"about_unit": 10**9},
         {"detail": "长" * 8001},
-    ):
+    )
+    for wrong in wrongs:
         with pytest.raises(BadInput):
             received(**{"detail": SAID, **wrong})
     assert not Matter.objects.exists()

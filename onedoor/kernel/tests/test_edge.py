@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation
@@ -30,7 +31,7 @@ REQUESTS = RequestFactory()
 
 
 @pytest.fixture(autouse=True)
-def _sign_in_page(settings) -> None:
+def _sign_in_page(settings: Any) -> None:
     settings.LOGIN_URL = "/sign-in/"
 
 

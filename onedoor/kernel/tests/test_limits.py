@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -95,7 +96,7 @@ def test_guessing_codes_ends_for_a_visitor_and_for_a_number() -> None:
 
 
 @pytest.mark.parametrize(("https", "seen"), [(False, "10.0.0.1"), (True, "5.6.7.8")])
-def test_a_visitor_is_whom_the_proxy_saw_and_not_who_she_says(settings, https: bool, seen: str) -> None:
+def test_a_visitor_is_whom_the_proxy_saw_and_not_who_she_says(settings: Any, https: bool, seen: str) -> None:
     settings.HTTPS = https
     request = RequestFactory().get(
         "/", REMOTE_ADDR="10.0.0.1", headers={"X-Forwarded-For": "1.2.3.4, 5.6.7.8"}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -174,7 +175,7 @@ def test_nothing_is_given_to_whom_the_matter_complains_of(city: SmallCity, key: 
     police = unit(city, "police")
     matter = opened(city, about=PartyData("respondent", unit_id=police))
     matters.act(city.actor("liqiang"), matter.number, "accept")
-    values = {
+    values: dict[str, dict[str, Any]] = {
         "hand_over": {"unit": police, "reason": "给"},
         "give_tasks": {"tasks": [{"unit": police, "what": "查"}]},
         "convene": {"units": [police], "when": "2026-03-04T09:30", "place": "中心", "agenda": "议"},
