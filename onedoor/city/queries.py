@@ -110,6 +110,7 @@ class Directory:
             (unit, category): answers
             for unit, category, answers in Competence.objects.values_list("unit_id", "category_id", "answers")
         }
+        self._competent: dict[tuple[int, int], list[Unit]] = {}  # as they were asked for
 
     def of_kind(self, kind: str, division_id: int) -> list[Unit]:
         """Units of a kind whose jurisdiction covers a place, the nearest first."""
@@ -119,6 +120,12 @@ class Directory:
 
     def competent(self, category: Category, division_id: int) -> list[Unit]:
         """Units that answer for a category at a place, the leading kind and the nearest jurisdiction first."""
+        held = self._competent.get((category.pk, division_id))
+        if held is None:
+            held = self._competent[category.pk, division_id] = self._answering(category, division_id)
+        return held
+
+    def _answering(self, category: Category, division_id: int) -> list[Unit]:
         found = [unit for kind in category.competent for unit in self.of_kind(kind, division_id)]
         kept = [unit for unit in found if self._said.get((unit.pk, category.pk), True)]
         path = self.places.nodes[division_id].path if division_id in self.places.nodes else ()

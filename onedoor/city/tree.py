@@ -46,6 +46,7 @@ class Tree:
     nodes: dict[int, Node] = field(default_factory=dict)
     by_code: dict[str, Node] = field(default_factory=dict)
     children: dict[int | None, list[int]] = field(default_factory=dict)
+    _counties: dict[int, Node] = field(default_factory=dict, repr=False)  # as they were asked for
 
     def ancestor(self, division_id: int, role: Role) -> Node | None:
         """The ancestor (or the node itself) at the level that plays `role`."""
@@ -56,7 +57,11 @@ class Tree:
 
     def county(self, division_id: int) -> Node:
         """The node by which writes divide: the county, or the nearest thing to one above or at this node."""
-        return self.ancestor(division_id, "county") or self.nodes[division_id]
+        held = self._counties.get(division_id)
+        if held is None:
+            held = self.ancestor(division_id, "county") or self.nodes[division_id]
+            self._counties[division_id] = held
+        return held
 
     def below(self, division_id: int) -> Iterator[Node]:
         """The node and its whole subtree, parents first."""

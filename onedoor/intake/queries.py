@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import cos, radians
+from typing import Any
 
 from django.db.models import Q, QuerySet
 
@@ -17,6 +19,7 @@ from onedoor.intake.gazetteer import Gazetteer, Place
 from onedoor.intake.locate import GridIndex
 from onedoor.intake.match import METRES_PER_DEGREE, Alike, Filed, alike
 from onedoor.kernel import time
+from onedoor.kernel.statements import Columns
 from onedoor.matters.models import Matter
 
 MOST_CANDIDATES = 40
@@ -94,6 +97,14 @@ def _classifier(found: Directory) -> Classifier:
 
 FILED = ("number", "title", "detail", "category_id", "division_id", "lon", "lat", "opened_at")
 
+LATELY = "is_open AND NOT confidential AND opened_at >= %s AND number <> %s"
+THE_LATEST = f"opened_at DESC LIMIT {MOST_CANDIDATES}"
+DESCENDANTS = "SELECT descendant_id FROM city_divisionclosure WHERE ancestor_id = %s"
+IN_THE_BOX = Columns(
+    Matter, FILED, f"lat BETWEEN %s AND %s AND lon BETWEEN %s AND %s AND {LATELY}", order=THE_LATEST
+)
+BELOW = Columns(Matter, FILED, f"division_id IN ({DESCENDANTS}) AND {LATELY}", order=THE_LATEST)
+
 
 def as_filed(number: str, title: str, detail: str, category_id: int, division_id: int, lon: float | None,
              lat: float | None, opened_at: datetime) -> Filed:  # fmt: skip
@@ -106,22 +117,28 @@ def as_filed(number: str, title: str, detail: str, category_id: int, division_id
 def nearby(new: Filed, seen: QuerySet[Matter] | None = None) -> list[Alike]:
     """Open matters of the last weeks that may be the same as `new`, among those that may be seen."""
     profile = tree().profile
-    rows = (Matter.objects.all() if seen is None else seen).filter(
-        around(new, profile.match_metres), is_open=True, confidential=False,
-        opened_at__gte=time.now() - timedelta(days=profile.match_days),
-    ).exclude(number=new.number)  # fmt: skip
-    found = rows.order_by("-opened_at").values_list(*FILED)[:MOST_CANDIDATES]
+    since = time.now() - timedelta(days=profile.match_days)
+    box = _box(new, profile.match_metres)
+    if seen is not None:
+        around = (
+            Q(lat__range=box[:2], lon__range=box[2:]) if box else Q(division__in=subtree({new.division_id}))
+        )
+        rows = seen.filter(around, is_open=True, confidential=False, opened_at__gte=since)
+        ordered = rows.exclude(number=new.number).order_by("-opened_at")
+        found: Iterable[tuple[Any, ...]] = ordered.values_list(*FILED)[:MOST_CANDIDATES]
+    else:
+        found = IN_THE_BOX(*box, since, new.number) if box else BELOW(new.division_id, since, new.number)
     within, days = float(profile.match_metres), float(profile.match_days)
     return alike(new, [as_filed(*row) for row in found], within=within, days=days)
 
 
-def around(new: Filed, metres: float) -> Q:
-    """Matters in the box around a point; without a point, those in the same division and below it."""
+def _box(new: Filed, metres: float) -> tuple[float, float, float, float] | None:
+    """(south, north, west, east) around a point; without a point, what lies in the same division is looked at."""
     if new.lon is None or new.lat is None:
-        return Q(division_id__in=subtree({new.division_id}))
+        return None
     tall = metres / METRES_PER_DEGREE
     wide = tall / max(0.1, cos(radians(new.lat)))
-    return Q(lat__range=(new.lat - tall, new.lat + tall), lon__range=(new.lon - wide, new.lon + wide))
+    return new.lat - tall, new.lat + tall, new.lon - wide, new.lon + wide
 
 
 def unplaced(division_ids: frozenset[int]) -> QuerySet[Matter]:

@@ -33,20 +33,26 @@ def digest(*parts: Any) -> str:
 
 def entry_hash(entry: Entry) -> str:
     """The hash that an entry must carry, computed from its own columns."""
-    return digest(
+    return _hash(entry, _encode(entry.body))
+
+
+def _hash(entry: Entry, body: str) -> str:
+    """SHA-256 over the canonical JSON of the list of an entry's parts, its body being encoded already."""
+    before = _encode((
         entry.stream, entry.seq, moment_text(entry.at), entry.kind, entry.by_kind, entry.by_account, entry.by_unit,
-        entry.body, entry.words_digest, entry.prev,
-    )  # fmt: skip
+    ))  # fmt: skip
+    after = _encode((entry.words_digest, entry.prev))
+    return hashlib.sha256(f"{before[:-1]},{body},{after[1:]}".encode()).hexdigest()
 
 
 def moment_text(moment: datetime) -> str:
     """One spelling of a moment on every database: UTC, microseconds."""
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.%fZ")
+    return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"
 
 
 def entry(subject: Logged, event: Event, actor: Actor) -> Entry:
     """Builds the next entry of `subject` and moves its head; neither is saved here."""
-    text = event.words()
+    text, body = event.words(), _encode(event.body())
     if text:
         text["_salt"] = secrets.token_hex(8)
     made = Entry(
@@ -57,12 +63,12 @@ def entry(subject: Logged, event: Event, actor: Actor) -> Entry:
         by_kind=actor.kind,
         by_account=actor.account_id,
         by_unit=actor.unit_id,
-        body=json.loads(_encode(event.body())),
+        body=json.loads(body),
         words=text or None,
         words_digest=digest(text) if text else "",
         prev=subject.head_hash,
     )
-    made.hash = entry_hash(made)
+    made.hash = _hash(made, body)
     subject.head_seq, subject.head_hash = made.seq, made.hash
     return made
 

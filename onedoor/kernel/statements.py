@@ -8,8 +8,9 @@ multi-table inheritance, which nothing here uses, are left out. Everything else 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import cache
-from typing import Any, Generic, TypeVar
+from datetime import datetime
+from functools import cache, cached_property, lru_cache, partial
+from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Model
@@ -31,11 +32,11 @@ def insert(rows: Sequence[Model]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    fields = _fields(model)
-    size = MOST_VALUES // len(fields)
+    columns = _columns(model)
+    size = MOST_VALUES // len(columns)
     for start in range(0, len(rows), size):
         chunk = rows[start : start + size]
-        values = [value for row in chunk for value in _values(row, fields)]
+        values = [value for row in chunk for value in _values(row, columns)]
         with connection.cursor() as cursor:
             cursor.execute(_insert_sql(model, len(chunk)), values)
             ids = cursor.fetchall()
@@ -47,10 +48,38 @@ def insert(rows: Sequence[Model]) -> None:
 
 def update(row: Model, names: Sequence[str]) -> None:
     """Writes the named fields of one row that is there already."""
-    wanted = set(names)
-    fields = tuple(f for f in _fields(type(row)) if f.name in wanted or f.attname in wanted)
+    sql, columns = _update(type(row), tuple(names))
     with connection.cursor() as cursor:
-        cursor.execute(_update_sql(type(row), fields), [*_values(row, fields), row.pk])
+        cursor.execute(sql, [*_values(row, columns), row.pk])
+
+
+class Columns:
+    """Some columns of the rows under a fixed condition, as tuples: for lists of which nothing else is looked at."""
+
+    def __init__(self, model: type[Model], names: Sequence[str], where: str, *, order: str = "id") -> None:
+        self.model, self.names, self.where, self.order = model, tuple(names), where, order
+
+    def __call__(self, *values: Any) -> list[tuple[Any, ...]]:
+        """The rows; moments among the values are given as moments."""
+        sql, converters = self._built
+        with connection.cursor() as cursor:
+            cursor.execute(sql, [moment(value) if isinstance(value, datetime) else value for value in values])
+            found = cursor.fetchall()
+        return [tuple(c(v) if c else v for c, v in zip(converters, row, strict=True)) for row in found]
+
+    @cached_property
+    def _built(self) -> tuple[str, list[Convert | None]]:
+        by_name = {field.attname: field for field in self.model._meta.concrete_fields}
+        fields = [by_name[name] for name in self.names]
+        columns = ", ".join(_quoted(field.column) for field in fields)
+        table = _quoted(self.model._meta.db_table)
+        sql = f"SELECT {columns} FROM {table} WHERE {self.where} ORDER BY {self.order}"  # noqa: S608
+        return sql, [_converter(field) for field in fields]
+
+
+def moment(value: datetime) -> Any:
+    """A moment as the database takes it."""
+    return connection.ops.adapt_datetimefield_value(value)
 
 
 class Select(Generic[Row]):
@@ -91,34 +120,53 @@ def _quoted(name: str | None) -> str:
     return connection.ops.quote_name(name or "")
 
 
-@cache
-def _fields(model: type[Model]) -> tuple[Field[Any, Any], ...]:
-    return tuple(field for field in model._meta.concrete_fields if not field.primary_key)
+class _Column(NamedTuple):
+    """A column that is written: its attribute, its quoted name, and what turns a value into the database's."""
 
-
-def _values(row: Model, fields: Sequence[Field[Any, Any]]) -> list[Any]:
-    database = connections[DEFAULT_DB_ALIAS]  # not its proxy, which every field would look through
-    return [
-        getattr(row, field.attname)
-        if type(field) in AS_THEY_ARE
-        else field.get_db_prep_save(getattr(row, field.attname), database)
-        for field in fields
-    ]
+    attribute: str
+    name: str
+    prepare: Convert | None
 
 
 @cache
+def _columns(model: type[Model], names: tuple[str, ...] | None = None) -> tuple[_Column, ...]:
+    """The columns of a model but its key; only those named, where names are given."""
+    fields = [field for field in model._meta.concrete_fields if not field.primary_key]
+    if names is not None:
+        fields = [field for field in fields if field.name in names or field.attname in names]
+    return tuple(_Column(field.attname, _quoted(field.column), _preparation(field)) for field in fields)
+
+
+def _values(row: Model, columns: Sequence[_Column]) -> list[Any]:
+    values = row.__dict__
+    return [values[name] if prepare is None else prepare(values[name]) for name, _, prepare in columns]
+
+
+def _preparation(field: Field[Any, Any]) -> Convert | None:
+    """What turns a value of a field into the database's; None where it is the same, as for texts and whole numbers."""
+    if type(field) in AS_THEY_ARE:
+        return None
+    database = connections[DEFAULT_DB_ALIAS]  # not its proxy, which every value would look through
+    if type(field) is models.DateTimeField:  # the rows of one action have few moments between them
+        return lru_cache(maxsize=256)(database.ops.adapt_datetimefield_value)
+    return partial(field.get_db_prep_save, connection=database)
+
+
+@lru_cache(maxsize=64)  # of a few hundred rows each is some ten thousand characters long
 def _insert_sql(model: type[Model], count: int) -> str:
-    fields = _fields(model)
-    columns = ", ".join(_quoted(field.column) for field in fields)
-    one = f"({', '.join(['%s'] * len(fields))})"
+    columns = _columns(model)
+    names = ", ".join(column.name for column in columns)
+    one = f"({', '.join(['%s'] * len(columns))})"
     table, key = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)
-    return f"INSERT INTO {table} ({columns}) VALUES {', '.join([one] * count)} RETURNING {key}"  # noqa: S608
+    return f"INSERT INTO {table} ({names}) VALUES {', '.join([one] * count)} RETURNING {key}"  # noqa: S608
 
 
 @cache
-def _update_sql(model: type[Model], fields: tuple[Field[Any, Any], ...]) -> str:
-    sets = ", ".join(f"{_quoted(field.column)} = %s" for field in fields)
-    return f"UPDATE {_quoted(model._meta.db_table)} SET {sets} WHERE {_quoted(model._meta.pk.column)} = %s"  # noqa: S608
+def _update(model: type[Model], names: tuple[str, ...]) -> tuple[str, tuple[_Column, ...]]:
+    columns = _columns(model, names)
+    sets = ", ".join(f"{column.name} = %s" for column in columns)
+    table, key = _quoted(model._meta.db_table), _quoted(model._meta.pk.column)
+    return f"UPDATE {table} SET {sets} WHERE {key} = %s", columns  # noqa: S608
 
 
 @cache

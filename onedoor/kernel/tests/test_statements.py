@@ -72,3 +72,14 @@ def test_nothing_to_insert_is_no_statement(django_assert_num_queries: Any) -> No
 def test_asks_for_plain_values() -> None:
     statements.insert([_entry(1)])
     assert statements.ask("SELECT seq, kind FROM kernel_entry WHERE stream = %s", "test/1") == [(1, "noted")]
+
+
+def test_reads_some_columns_as_the_orm_does() -> None:
+    Entry.objects.bulk_create([_entry(seq) for seq in range(1, 8)])
+    late = statements.Columns(
+        Entry, ("seq", "at", "body"), "at > %s AND stream = %s", order="seq DESC LIMIT 3"
+    )
+    after = _entry(2).at
+    expected = Entry.objects.filter(at__gt=after).order_by("-seq").values_list("seq", "at", "body")[:3]
+    assert late(after, "test/1") == list(expected)
+    assert late(after, "test/2") == []
