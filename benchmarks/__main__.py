@@ -1,4 +1,4 @@
-"""Every benchmark in turn, each figure beside its floor: `python -m benchmarks [--json]`. Ends in 1 if one is missed."""
+"""Every benchmark in turn, every figure beside its floor: `python -m benchmarks [--json]`. Fails if one is missed."""
 
 from __future__ import annotations
 
