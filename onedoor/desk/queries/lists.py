@@ -5,13 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django.db.models import Q, QuerySet
 
-from onedoor.city.models import Account
 from onedoor.city.queries import directory, subtree, tree
-from onedoor.desk.queries.counting import CountOf
 from onedoor.desk.queries.places import code_of
 from onedoor.kernel import time as clock
 from onedoor.kernel.actor import Actor
@@ -135,10 +132,3 @@ def _midnight(day: date) -> datetime:
 def to_call(actor: Actor) -> QuerySet[Matter]:
     """Answered matters whose residents the actor is to call, the most urgent first."""
     return matters.work(actor).filter(answers="caller")
-
-
-def counts(actor: Actor, rows: Mapping[str, QuerySet[Any]]) -> dict[str, int]:
-    """How many rows each query has, at most one more than MOST, in one statement."""
-    wanted = {name: CountOf(query, MOST) for name, query in rows.items()}
-    found: Any = Account.objects.filter(pk=actor.account_id or 0).values(**wanted).first()
-    return found or {}

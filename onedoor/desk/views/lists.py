@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from onedoor.city.middleware import ActedRequest
 from onedoor.city.queries import directory, tree
 from onedoor.desk.queries import lists
+from onedoor.desk.queries.counting import counts
 from onedoor.desk.queries.lists import Filters
 from onedoor.desk.queries.places import places as find_places
 from onedoor.desk.shown import choices, rows, words
@@ -116,7 +117,7 @@ def watch(request: ActedRequest) -> HttpResponse:
     current = current if current in WATCHED else WATCHED[0]
     sets = {name: lists.narrowed(request.actor, _watched(name)) for name in WATCHED}
     found = paging.page(sets[current], "next_due", cursor=request.GET.get("cursor", ""))
-    counts = lists.counts(request.actor, sets)
+    counted = counts(sets, lists.MOST)
     titles = {
         "overdue": _("Overdue now"),
         "soon": _("Due within a day"),
@@ -133,10 +134,10 @@ def watch(request: ActedRequest) -> HttpResponse:
             {
                 "title": titles[name],
                 "url": f"{reverse('desk:watch')}?tab={name}",
-                "count": min(counts[name], lists.MOST),
-                "more": counts[name] > lists.MOST,
+                "count": min(counted[name], lists.MOST),
+                "more": counted[name] > lists.MOST,
                 "current": name == current,
-                "tone": "late" if name in ("overdue", "reopened") and counts[name] else "plain",
+                "tone": "late" if name in ("overdue", "reopened") and counted[name] else "plain",
             }
             for name in WATCHED
         ],

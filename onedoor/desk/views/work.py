@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 from onedoor.city.middleware import ActedRequest
 from onedoor.desk.policies import PLACING
 from onedoor.desk.queries import lists
+from onedoor.desk.queries.counting import counts
 from onedoor.desk.queries.lists import Filters
 from onedoor.desk.shown import clocks, rows, words
 from onedoor.kernel import paging
@@ -153,7 +154,7 @@ def _tabs(request: ActedRequest, current: str, first: int | None = None) -> dict
         wanted["unplaced"] = lists.narrowed(actor, Filters(state="unplaced"))
     if first is None:
         wanted["home"] = matters.work(actor)
-    count = lists.counts(actor, wanted) | ({} if first is None else {"home": first})
+    count = counts(wanted, lists.MOST) | ({} if first is None else {"home": first})
     titles = {
         "home": _("My matters"),
         "tasks": _("Tasks"),
