@@ -109,10 +109,17 @@ class Group(Command, click.Group):
 Group.group_class = Group
 
 
+LONGEST = 2000  # letters of one message: what a file holds must not flood the screen
+
+
 def complain(zh: str, en: str) -> None:
     """Prints an error in both languages."""
-    click.echo(f"错误：{zh}", err=True)
-    click.echo(f"Error: {en}", err=True)
+    click.echo(f"错误：{_cut(zh)}", err=True)
+    click.echo(f"Error: {_cut(en)}", err=True)
+
+
+def _cut(text: str) -> str:
+    return text if len(text) <= LONGEST else f"{text[:LONGEST]}…"
 
 
 def remark(zh: str, en: str) -> None:

@@ -11,6 +11,7 @@ from onedoor.cli.bilingual import both, print_json, remark, say
 from onedoor.intake.loading import Filed
 
 SHOWN = 20  # refusals printed; the rejects file holds all
+LONGEST = 400  # letters of one of them
 
 
 def loaded(outcome: Loaded, *, as_json: bool) -> None:
@@ -44,10 +45,8 @@ def _tell_left(outcome: Loaded, refused: int) -> None:
         remark(told.zh, told.en)
     for refusal in outcome.refusals[:SHOWN]:
         for error in refusal.errors:
-            click.echo(
-                f"{outcome.file}:{refusal.row} {refusal.what} [{error.field}] {both(error.zh, error.en)}",
-                err=True,
-            )
+            why = both(error.zh[:LONGEST], error.en[:LONGEST])
+            click.echo(f"{outcome.file}:{refusal.row} {refusal.what} [{error.field}] {why}", err=True)
     if refused > SHOWN:
         say(f"……共退回 {refused} 行", f"… {refused} rows refused in all")
     if refused and outcome.rejects:

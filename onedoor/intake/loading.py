@@ -29,6 +29,7 @@ from onedoor.kernel import tables, time
 from onedoor.kernel.datum import Datum, check_degrees, to_wgs84
 from onedoor.kernel.problems import BadInput, FieldError
 from onedoor.kernel.tables import Row
+from onedoor.kernel.tables.cells import listed
 from onedoor.kernel.texts import tidy
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.actions.acting import LONGEST_NOTE, note
@@ -95,7 +96,7 @@ def load_matters(file: Path, options: Options, advance: Callable[[int], None] = 
         }
         filed.unknown = MESSAGES.unknown(table.headers, known)
         if not {"title", "detail"} & set(known.values()):
-            there = "、".join(table.headers)
+            there = listed(table.headers)
             raise BadInput.of(
                 "detail",
                 f"没有标题或内容列；现有：{there}",

@@ -151,8 +151,10 @@ def test_units_and_roster_under_names_as_people_write_them(city: SmallCity, tmp_
         b"%PDF-1.4 nothing",
         b"PK\x03\x04 broken",
         b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        b"PAR1" + bytes(range(256)) * 20,
+        b"x" * 5000,
     ],
-    ids=["empty", "picture", "pdf", "broken workbook", "old .xls"],
+    ids=["empty", "picture", "pdf", "broken workbook", "old .xls", "parquet", "one long line"],
 )
 def test_what_is_no_table_is_said_plainly(city: SmallCity, tmp_path: Path, content: bytes) -> None:
     file = tmp_path / "d.csv"

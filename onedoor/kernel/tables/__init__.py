@@ -34,7 +34,13 @@ from onedoor.kernel.tables.cells import (
     reader_of,
     unreadable,
 )
-from onedoor.kernel.tables.text import csv_records, encoding_of, json_records, refuse_other_kinds
+from onedoor.kernel.tables.text import (
+    csv_records,
+    encoding_of,
+    json_records,
+    refuse_binary,
+    refuse_other_kinds,
+)
 from onedoor.kernel.tables.writing import Rejects, safe, write_csv, write_xlsx
 
 __all__ = [
@@ -81,6 +87,8 @@ class Table:
         refuse_other_kinds(head)
         self._book = Book(file, sheet) if head.startswith(archives.MAGIC) else None
         self._codec = "" if self._book else encoding_of(file)
+        if self._codec:
+            refuse_binary(head, self._codec)
         self._is_json = not self._book and _starts_with_brace(head, self._codec)
         self.kind = "xlsx" if self._book else "jsonl" if self._is_json else "csv"
         self._header_row, cells = self._found_header()

@@ -120,6 +120,12 @@ def checked_headers(
     return named
 
 
+def listed(headers: Sequence[str]) -> str:
+    """The headers as a message shows them: the first thirty, none longer than forty letters."""
+    more = "…" if len(headers) > 30 else ""
+    return "、".join(f"{header[:40]}…" if len(header) > 40 else header for header in headers[:30]) + more
+
+
 def _unclear(headers: Sequence[str]) -> list[FieldError]:
     if len(headers) > MOST_COLUMNS:
         zh, en = f"列数超过 {MOST_COLUMNS}", f"more than {MOST_COLUMNS} columns"
@@ -149,7 +155,7 @@ def _unclear(headers: Sequence[str]) -> list[FieldError]:
 def _unfound(
     named: Mapping[str, str], rename: Mapping[str, str], required: Sequence[str]
 ) -> list[FieldError]:
-    there = "、".join(named)
+    there = listed(list(named))
     names = [name for header, name in named.items() if header not in ADDED]
     errors = [
         FieldError(

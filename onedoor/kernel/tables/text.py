@@ -237,6 +237,20 @@ def refuse_other_kinds(head: bytes) -> None:
             raise BadInput.of("file", zh, en)
 
 
+def refuse_binary(head: bytes, codec: str) -> None:
+    """Raises BadInput for bytes that are no text: more than one in twenty is a control character.
+
+    A stray NUL is a matter of its row. In UTF-16 half of every character may look so, and it is told by its marks.
+    """
+    controls = sum(byte < 32 and byte not in b"\t\r\n" for byte in head)
+    if not codec.startswith("utf-16") and controls * 20 > len(head):
+        raise BadInput.of(
+            "file",
+            "这是二进制文件而不是表格，请用 .xlsx、.csv 或 .jsonl",
+            "this is a binary file and no table; use .xlsx, .csv or .jsonl",
+        )
+
+
 _OTHER_KINDS = (
     (rb"\xd0\xcf\x11\xe0", "旧版 .xls 或加密的工作簿不能读取，请另存为 .xlsx（不加密码）或 CSV",
      "an old .xls or a workbook with a password cannot be read; save it as .xlsx without password, or as CSV"),
