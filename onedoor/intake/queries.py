@@ -103,6 +103,7 @@ DESCENDANTS = "SELECT descendant_id FROM city_divisionclosure WHERE ancestor_id 
 IN_THE_BOX = Columns(
     Matter, FILED, f"lat BETWEEN %s AND %s AND lon BETWEEN %s AND %s AND {LATELY}", order=THE_LATEST
 )
+AT = Columns(Matter, FILED, f"division_id = %s AND {LATELY}", order=THE_LATEST)
 BELOW = Columns(Matter, FILED, f"division_id IN ({DESCENDANTS}) AND {LATELY}", order=THE_LATEST)
 
 
@@ -115,19 +116,25 @@ def as_filed(number: str, title: str, detail: str, category_id: int, division_id
 
 
 def nearby(new: Filed, seen: QuerySet[Matter] | None = None) -> list[Alike]:
-    """Open matters of the last weeks that may be the same as `new`, among those that may be seen."""
+    """Open matters of the last weeks that may be the same as `new`, among those that may be seen.
+
+    Looked for around its point; without a point in the village or township it lies in; where no more is known than the
+    county, or nothing, among those of which no more is known either.
+    """
     profile = tree().profile
     since = time.now() - timedelta(days=profile.match_days)
     box = _box(new, profile.match_metres)
+    wide = tree().county(new.division_id).id == new.division_id
     if seen is not None:
-        around = (
-            Q(lat__range=box[:2], lon__range=box[2:]) if box else Q(division__in=subtree({new.division_id}))
-        )
+        places = {new.division_id} if wide else subtree({new.division_id})
+        around = Q(lat__range=box[:2], lon__range=box[2:]) if box else Q(division__in=places)
         rows = seen.filter(around, is_open=True, confidential=False, opened_at__gte=since)
         ordered = rows.exclude(number=new.number).order_by("-opened_at")
         found: Iterable[tuple[Any, ...]] = ordered.values_list(*FILED)[:MOST_CANDIDATES]
+    elif box:
+        found = IN_THE_BOX(*box, since, new.number)
     else:
-        found = IN_THE_BOX(*box, since, new.number) if box else BELOW(new.division_id, since, new.number)
+        found = (AT if wide else BELOW)(new.division_id, since, new.number)
     within, days = float(profile.match_metres), float(profile.match_days)
     return alike(new, [as_filed(*row) for row in found], within=within, days=days)
 

@@ -229,6 +229,22 @@ def test_what_was_said_before_nearby_is_shown_and_nothing_secret(city: SmallCity
     assert far.alike == []
 
 
+@pytest.mark.parametrize("login", [None, "zhaolei"])
+def test_without_a_point_the_like_is_looked_for_in_the_place_named(
+    city: SmallCity, login: str | None
+) -> None:
+    actor = city.actor(login) if login else RESIDENT
+    village, grid, county = "419801001001", "419801001001002", "419801"
+    made = {code: received(division_code=code).matter.number for code in (village, grid, county)}
+    for code, expected in (
+        (village, {made[village], made[grid]}),
+        (grid, {made[grid]}),
+        (county, {made[county]}),  # no more known than the county: only what is known no better
+    ):
+        again = received(actor, division_code=code)
+        assert {alike.number for alike in again.alike} & set(made.values()) == expected
+
+
 def test_staff_are_shown_only_what_they_may_see(city: SmallCity) -> None:
     received(about_unit=unit(city, "centre"), **HERE)
     assert received(city.actor("chenmin"), **HERE).alike == []
