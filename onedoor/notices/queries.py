@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
@@ -10,6 +10,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.statements import ask
 from onedoor.matters import policies
+from onedoor.matters.language import Action
 from onedoor.matters.models import Clock, Matter, Party
 from onedoor.notices.models import Notice, Reminder
 
@@ -28,6 +29,14 @@ class Filing:
 
     number: str
     reachable: bool
+
+
+def told_by(action: Action) -> Mapping[str, str] | None:
+    """What an action tells the residents, in both languages; None where it tells nothing.
+
+    What staff write into the form of an action that tells is read by the residents; nothing else that they write is.
+    """
+    return next((call.argument for call in action.effect if call.name == "tell"), None)
 
 
 def filings(matter: Matter) -> list[Filing]:

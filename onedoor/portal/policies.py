@@ -7,19 +7,12 @@ sent stay inside; so does who of a unit did what.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 
 from onedoor.matters.language import Action, ClockRule, FormField, Procedure
 
-TELLS = "tell"
 VERDICTS = frozenset({"solved", "solved_for_me", "not_solved"})  # given by `matters.actions.give_verdict`
 READABLE_FACTS = ("choice", "yes_no", "date", "moment", "span", "money", "number")
-
-
-def told(action: Action) -> Mapping[str, str] | None:
-    """What an action tells the residents, in both languages; None where it tells nothing."""
-    return next((call.argument for call in action.effect if call.name == TELLS), None)
 
 
 def fact_for_her(field: FormField) -> bool:

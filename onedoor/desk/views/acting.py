@@ -24,6 +24,7 @@ from onedoor.matters import actions, policies, procedures
 from onedoor.matters import queries as matters
 from onedoor.matters.models import Matter, Task
 from onedoor.matters.queries import Offer
+from onedoor.notices.queries import told_by
 
 
 @access("staff")
@@ -58,6 +59,7 @@ def _form(
         "matter": matter,
         "title": offer.action.title,
         "help": offer.action.help,
+        "read_by_residents": bool(offer.form) and told_by(offer.action) is not None,
         "form": choices.fields(offer.form, matter),
         "values": values or {},
         "errors": errors or [],

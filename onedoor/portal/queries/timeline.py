@@ -13,6 +13,7 @@ from onedoor.kernel.wording import day
 from onedoor.matters import procedures
 from onedoor.matters.clocks import moment
 from onedoor.matters.language import Action, FormField, Procedure
+from onedoor.notices.queries import told_by
 from onedoor.portal import policies, wording
 from onedoor.portal.queries.matters import Filing, state_title
 from onedoor.portal.wording import Both
@@ -171,7 +172,7 @@ def _by_resident(found: Filing, entry: Entry, action: Action) -> Line:
 
 
 def _by_office(procedure: Procedure, entry: Entry, action: Action) -> Line | None:
-    told, changes = policies.told(action), entry.body.get("changes", {})
+    told, changes = told_by(action), entry.body.get("changes", {})
     if told:
         return {"title": told, "icon": "bell", "tone": "teal"}
     if "state" in changes:
@@ -182,7 +183,7 @@ def _by_office(procedure: Procedure, entry: Entry, action: Action) -> Line | Non
 
 def _told_words(procedure: Procedure, entry: Entry, action: Action) -> str:
     """What staff wrote for her: the words of an action that tells her."""
-    if policies.told(action) is None:
+    if told_by(action) is None:
         return ""
     text = _words(entry).get("text") or {}
     return "\n".join(text[name] for name in _form(procedure, action) if name in text)
@@ -198,7 +199,7 @@ def _own_words(entry: Entry) -> str:
 
 
 def _facts(procedure: Procedure, entry: Entry, action: Action) -> list[tuple[Both, Both | str]]:
-    if policies.told(action) is None:
+    if told_by(action) is None:
         return []
     form = _form(procedure, action)
     held = entry.body.get("facts", {})

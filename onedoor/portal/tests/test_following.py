@@ -162,6 +162,18 @@ def test_only_what_is_told_to_her_is_read(city: SmallCity) -> None:
             assert name not in shown
 
 
+def test_she_reads_what_was_done_before_she_judges_it(city: SmallCity) -> None:
+    matter = opened(city, unit="419801-urban_management", category="facility.manhole")
+    worker, handler = city.actor("zhengjie"), city.actor("qianjun")
+    matters.act(worker, matter.number, "dispatch", {"reason": "秘密派遣说明"})
+    matters.act(handler, matter.number, "report", {"done": "已补装井盖并加固。"})
+    matters.act(worker, matter.number, "confirm_for_resident")
+    shown = page(matter)
+    assert "已补装井盖并加固。" in shown
+    assert 'name="solved"' in shown
+    assert "秘密" not in shown
+
+
 def test_what_she_is_told_is_on_the_page_and_counts_as_told(city: SmallCity, matter: Matter) -> None:
     answered(city, matter)
     assert "您的事项已有答复" in page(matter)
