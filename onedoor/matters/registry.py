@@ -1,4 +1,4 @@
-"""Where packages register what a procedure may name: guards, effects, performers; and what they erase.
+"""Where packages register what a procedure may name: guards, effects, performers; and what they end and erase.
 
 The engine never imports upwards: `intake` registers `route`, `meetings` registers `convene`, and so on.
 """
@@ -14,13 +14,14 @@ from onedoor.kernel.actor import Actor
 if TYPE_CHECKING:
     from onedoor.matters.models import Matter
     from onedoor.matters.rows import Rows
-    from onedoor.matters.steps import Step
+    from onedoor.matters.steps import Moving, Step
 
 Refusal = tuple[str, str]  # why not, in Chinese and English
 GuardCheck = Callable[["Step", Any], Refusal | None]
 EffectRun = Callable[["Step", Any], None]
 WhichRows = Callable[[Actor], "Rows | None"]
 Erase = Callable[["Matter"], None]
+End = Callable[["Moving"], None]
 Named = TypeVar("Named", bound=Callable[..., Any])
 
 
@@ -38,6 +39,7 @@ GUARDS: dict[str, GuardCheck] = {}
 EFFECTS: dict[str, EffectRun] = {}
 PERFORMERS: dict[str, Performer] = {}
 ERASERS: dict[str, Erase] = {}
+ENDERS: dict[str, End] = {}
 NEEDS: dict[str, tuple[str, ...]] = {}  # effect → the fields that its action's form must ask for
 TAKES: dict[str, str] = {}  # guard or effect → what its argument is (see `names.ARGUMENTS`)
 
@@ -85,6 +87,11 @@ def performer(name: str, zh: str, en: str) -> Callable[[WhichRows], WhichRows]:
 def eraser(erase: Erase) -> Erase:
     """Registers what a package erases of a matter when its personal data is erased on time, in that transaction."""
     return _register(ERASERS, f"{erase.__module__}.{erase.__name__}", erase)
+
+
+def ender(end: End) -> End:
+    """Registers what a package ends of a matter when the matter itself ends, in that transaction."""
+    return _register(ENDERS, f"{end.__module__}.{end.__name__}", end)
 
 
 def _register(table: dict[str, Any], name: str, value: Any) -> Any:

@@ -22,7 +22,7 @@ from onedoor.matters.events import Acted
 from onedoor.matters.forms import WORDS
 from onedoor.matters.language import Action, ClockRule, FormField, Procedure
 from onedoor.matters.models import Clock, Involved, Matter, Task
-from onedoor.matters.registry import EFFECTS, GUARDS
+from onedoor.matters.registry import EFFECTS, ENDERS, GUARDS
 from onedoor.matters.rows import Seen
 
 ALWAYS_SAVED = ("next_due", "head_seq", "head_hash")
@@ -193,11 +193,13 @@ class Moving:
                     self.end(clock, "dropped")
 
     def wind_up(self) -> None:
-        """What ends with the matter: its clocks, its open tasks, objections not yet decided."""
+        """What ends with the matter: its clocks, its open tasks, objections not yet decided, what packages add."""
         for clock in self.live:
             self.end(clock, "dropped")
         self.matter.tasks.filter(state="open").update(state="withdrawn", done_at=self.at)
         self.settle_objections()
+        for end in ENDERS.values():
+            end(self)
 
     def task(self, unit_id: int, title: str, span: str, origin: str) -> Task:
         """Gives a unit a share of the matter, with its own clock."""

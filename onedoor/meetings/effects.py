@@ -13,8 +13,8 @@ from onedoor.matters.clocks import moment
 from onedoor.matters.effects import respondents
 from onedoor.matters.models import Matter
 from onedoor.matters.queries import KIND_TITLES, WORD_TITLES
-from onedoor.matters.registry import Refusal, effect, eraser, guard, needs, takes
-from onedoor.matters.steps import Step
+from onedoor.matters.registry import Refusal, effect, ender, eraser, guard, needs, takes
+from onedoor.matters.steps import Moving, Step
 from onedoor.meetings import queries
 from onedoor.meetings.models import Invitation, Meeting
 from onedoor.notices.reminding import remind_units
@@ -125,6 +125,13 @@ def _tasks(held: Meeting) -> list[dict[str, str]]:
         due = next((rules.day(clock.due_at.astimezone(CITY_ZONE).date()) for clock in task.clocks.all()), "")
         lines.append({"unit": task.unit.name, "what": rules.as_text(task.title), "due": due})
     return lines
+
+
+@ender
+def call_off(step: Moving) -> None:
+    """A meeting on a matter that has ended is not held any more."""
+    still = Meeting.objects.filter(matter=step.matter, state="convened")
+    still.update(state="called_off", concluded_at=step.at)
 
 
 @eraser

@@ -20,7 +20,7 @@ class Meeting(models.Model):
     at = models.DateTimeField()
     place = models.CharField(max_length=200)
     agenda = models.TextField()
-    state = models.CharField(max_length=10, default="convened")  # convened, concluded
+    state = models.CharField(max_length=10, default="convened")  # convened, concluded, called_off
     minutes = models.TextField(blank=True)
     concluded_at = models.DateTimeField(null=True)
 

@@ -85,6 +85,7 @@ def _closed(matter: Matter, entries: list[Entry]) -> None:
     assert not matter.clocks.filter(state__in=("running", "paused")).exists()
     assert not matter.tasks.filter(state="open").exists()
     assert not matter.objections.filter(decided_at=None).exists()
+    assert not matter.meetings.filter(state="convened").exists()
     if matter.master_id:
         assert matter.state == "joined"
     elif filings := reported(matter):

@@ -237,3 +237,13 @@ def test_the_history_says_it_in_words(city: SmallCity, handling: Matter) -> None
     said, came = history(handling)[-2:]
     assert (said.title["zh"], said.words) == ("会商意见", [({"zh": "意见", "en": "Opinion"}, "应当退还。")])
     assert came.title["zh"] == "到会情况"
+
+
+def test_a_meeting_on_a_matter_that_ends_is_called_off(city: SmallCity, handling: Matter) -> None:
+    meeting = convened(city, handling)
+    matters.act(Actor.resident(handling.number), handling.number, "withdraw")
+    meeting.refresh_from_db()
+    assert (meeting.state, meeting.concluded_at) == ("called_off", MORNING)
+    assert not queries.invitations(city.actor("qianjun")).exists()
+    with pytest.raises(Conflict):
+        actions.give_opinion(city.actor("qianjun"), meeting.pk, "同意")
