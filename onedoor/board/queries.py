@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
+from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
 from onedoor.board.policies import enough, published
 from onedoor.city.models import Post
 from onedoor.city.queries import directory, roles, standing, subtree
 from onedoor.city.rules import Role
-from onedoor.city.tree import Node, tree
+from onedoor.city.tree import Node, Tree, tree
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotFound
@@ -26,7 +28,11 @@ LAYERS: tuple[Role, ...] = ("county", "township", "village", "grid")
 WHATS = ("open", "overdue", "received")
 DAYS = (7, 30, 90, 365)
 MOST_POINTS = 3000
+KEPT = 60  # seconds
 MOST_BARS = 6
+
+
+Made = TypeVar("Made")
 
 
 @dataclass(frozen=True)
@@ -119,11 +125,25 @@ def counted(question: Question, matters: QuerySet[Matter]) -> Counted:
 
 
 def counted_for_all(question: Question) -> dict[str, int]:
-    """The counts that anybody may read."""
+    """The counts that anybody may read; made at most once a minute, however many look."""
     places = tree()
+    name = f"board/{places.profile.key}/{places.revision}/{vars(question)}"
+    return kept(name, KEPT, lambda: _published(question, places))
+
+
+def _published(question: Question, places: Tree) -> dict[str, int]:
     found = counted(question, open_to_all()).of
-    parents = {code: _parent(places.by_code[code]) for code in found}
-    return published(found, parents)
+    return published(found, {code: _parent(places.by_code[code]) for code in found})
+
+
+def kept(name: str, seconds: int, make: Callable[[], Made]) -> Made:
+    """What `make` gives, kept in the cache under the digest of a name."""
+    key = hashlib.sha256(name.encode()).hexdigest()
+    held: Made | None = cache.get(key)
+    if held is None:
+        held = make()
+        cache.set(key, held, seconds)
+    return held
 
 
 def _parent(node: Node) -> str:

@@ -14,6 +14,7 @@ from typing import Any
 from onedoor.city import actions as city
 from onedoor.city.actions import GridRow
 from onedoor.city.models import Account, Profile
+from onedoor.city.queries import kinds_with
 from onedoor.city.rows import BoundaryRow, DivisionRow, PostRow, UnitRow
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
@@ -25,6 +26,7 @@ from onedoor.simulation.filing import Filer
 from onedoor.simulation.geography import Geography
 from onedoor.simulation.life import Life, habits
 
+HOTLINE = "12345"  # the line that every Chinese city has; a made-up number might be somebody's
 BUILDER = Actor.system("demo")
 PASSWORD = "onedoor-demo"  # noqa: S105  (printed on the screen: a demo city has no secrets)
 CAST = (
@@ -86,9 +88,17 @@ def build(geography: Geography) -> None:
     city.take_grids(
         BUILDER, [GridRow(_division(row), _outline(row, lands)) for row in rows if row.code in grids]
     ).all_or_raise()
-    since = geography.shape.city.valid_from
+    since, doors = geography.shape.city.valid_from, kinds_with("door")
     units = [
-        UnitRow(u.name, u.kind, u.division_code, u.code, u.parent_code, valid_from=since)
+        UnitRow(
+            u.name,
+            u.kind,
+            u.division_code,
+            u.code,
+            u.parent_code,
+            phone=HOTLINE if u.kind in doors else "",
+            valid_from=since,
+        )
         for u in geography.units()
     ]
     city.take_units(BUILDER, units).all_or_raise()

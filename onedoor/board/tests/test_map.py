@@ -100,7 +100,16 @@ class TestPublic:
             opened(city)
         assert counts(public, "/board/map/counts.json") == {}
         opened(city)
+        cache.clear()
         assert counts(public, "/board/map/counts.json") == {"419801001": LEAST}
+
+    def test_many_who_look_cost_one_count(
+        self, public: Client, city: SmallCity, django_assert_num_queries: Any
+    ) -> None:
+        six(city)
+        counts(public, "/board/map/counts.json")
+        with django_assert_num_queries(0):
+            counts(public, "/board/map/counts.json")
 
     def test_confidential_matters_are_not_counted(self, public: Client, city: SmallCity) -> None:
         for matter in six(city):

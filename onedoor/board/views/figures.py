@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -63,12 +62,8 @@ def _week(request: HttpRequest) -> Week:
 
 
 def _sheet(week: str, level: Any, division: str) -> Sheet:
-    name = f"board/{week}/{level}/{division}/{tree().revision}"
-    held: Sheet | None = cache.get(name)
-    if held is None:
-        held = weekly_sheet(week, level, division or None)
-        cache.set(name, held, KEPT)
-    return held
+    name = f"sheet/{tree().profile.key}/{tree().revision}/{week}/{level}/{division}"
+    return queries.kept(name, KEPT, lambda: weekly_sheet(week, level, division or None))
 
 
 def _figure(column: Column, cell: Cell) -> dict[str, Any]:
