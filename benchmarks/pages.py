@@ -10,11 +10,16 @@ from __future__ import annotations
 import json
 import sys
 from collections.abc import Callable
+from functools import partial
 from statistics import median
 from time import perf_counter
 from typing import Any
 
-from benchmarks.city import build, fill, fresh_home
+from django.test import Client
+
+from benchmarks.city import build, fill
+from onedoor.city.models import Account
+from onedoor.matters.models import Matter
 
 FLOORS = {
     "work_list_ms": ("at most", 50.0),
@@ -22,7 +27,6 @@ FLOORS = {
     "matter_page_ms": ("at most", 50.0),
 }
 ROUNDS = 15
-CHROME = "Mozilla/5.0 benchmark"
 
 
 def milliseconds(work: Callable[[], Any]) -> float:
@@ -39,29 +43,23 @@ def milliseconds(work: Callable[[], Any]) -> float:
 
 def measure(matters: int) -> dict[str, float]:
     """All figures by name; the unit is the last part of the name."""
-    with fresh_home():
-        fill(build(), matters)
-        from django.test import Client  # noqa: PLC0415  (after the set-up)
-
-        from onedoor.city.models import Account  # noqa: PLC0415
-        from onedoor.matters.models import Matter  # noqa: PLC0415
-
-        handler = Account.objects.get(login="handler.housing.419902.1")
-        coordinator = Account.objects.get(login="coordinator.centre.419902.1")
-        own = Matter.objects.filter(unit__posts__account=handler).order_by("pk")[0]
-        figures = {}
-        for name, account, address in (
-            ("work_list_ms", handler, "/desk/"),
-            ("county_list_ms", coordinator, "/desk/matters/"),
-            ("matter_page_ms", handler, f"/desk/matters/{own.number}/"),
-        ):
-            client = Client(headers={"user-agent": CHROME, "host": "localhost"})
-            client.force_login(account)
-            figures[name] = milliseconds(lambda client=client, address=address: _page(client, address))
-        return figures
+    fill(build(), matters)
+    handler = Account.objects.get(login="handler.housing.419902.1")
+    coordinator = Account.objects.get(login="coordinator.centre.419902.1")
+    own = Matter.objects.filter(unit__posts__account=handler).order_by("pk")[0]
+    figures = {}
+    for name, account, address in (
+        ("work_list_ms", handler, "/desk/"),
+        ("county_list_ms", coordinator, "/desk/matters/"),
+        ("matter_page_ms", handler, f"/desk/matters/{own.number}/"),
+    ):
+        client = Client(headers={"host": "localhost"})
+        client.force_login(account)
+        figures[name] = milliseconds(partial(_page, client, address))
+    return figures
 
 
-def _page(client: Any, address: str) -> None:
+def _page(client: Client, address: str) -> None:
     response = client.get(address)
     if response.status_code != 200:
         raise RuntimeError(f"{address} answered {response.status_code}")

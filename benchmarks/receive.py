@@ -16,7 +16,11 @@ from statistics import median
 from time import perf_counter
 from typing import Any
 
-from benchmarks.city import build, fresh_home, reports
+from benchmarks.city import build, reports
+from onedoor.intake.actions import receive, receive_many
+from onedoor.kernel.actor import Actor, Reach
+from onedoor.matters.actions import act
+from onedoor.matters.models import Matter
 
 FLOORS = {
     "receive_per_s": ("at least", 400.0),
@@ -43,37 +47,32 @@ def slices(items: Sequence[Any], size: int) -> list[Sequence[Any]]:
 
 def measure() -> dict[str, float]:
     """All figures by name; the unit is the last part of the name."""
-    with fresh_home():
-        said = reports(build(), (ROUNDS + 1) * (ONE_BY_ONE + IN_BULK))
-        from onedoor.intake.actions import receive, receive_many  # noqa: PLC0415  (after the set-up)
-        from onedoor.kernel.actor import Actor, Reach  # noqa: PLC0415
-        from onedoor.matters.actions import act  # noqa: PLC0415
-        from onedoor.matters.models import Matter  # noqa: PLC0415
+    said = reports(build(), (ROUNDS + 1) * (ONE_BY_ONE + IN_BULK))
 
-        resident, cut = Actor.resident(), (ROUNDS + 1) * ONE_BY_ONE
-        one_by_one = per_second(
-            lambda items: [receive(resident, one) for one in items], slices(said[:cut], ONE_BY_ONE)
-        )
-        in_bulk = per_second(
-            lambda items: [receive_many(resident, batch) for batch in slices(items, BATCH)],
-            slices(said[cut:], IN_BULK),
-        )
+    resident, cut = Actor.resident(), (ROUNDS + 1) * ONE_BY_ONE
+    one_by_one = per_second(
+        lambda items: [receive(resident, one) for one in items], slices(said[:cut], ONE_BY_ONE)
+    )
+    in_bulk = per_second(
+        lambda items: [receive_many(resident, batch) for batch in slices(items, BATCH)],
+        slices(said[cut:], IN_BULK),
+    )
 
-        def take_up(rows: Sequence[Any]) -> None:
-            for number, unit_id, division_id in rows:
-                act(
-                    Actor("staff", "", 1, frozenset({unit_id}), (Reach("handler", division_id, unit_id),)),
-                    number,
-                    "accept",
-                )
+    def take_up(rows: Sequence[Any]) -> None:
+        for number, unit_id, division_id in rows:
+            act(
+                Actor("staff", "", 1, frozenset({unit_id}), (Reach("handler", division_id, unit_id),)),
+                number,
+                "accept",
+            )
 
-        waiting = Matter.objects.filter(state="registered").order_by("pk")
-        rows = list(waiting.values_list("number", "unit_id", "unit__division_id")[:cut])
-        return {
-            "receive_per_s": one_by_one,
-            "receive_many_per_s": in_bulk,
-            "act_per_s": per_second(take_up, slices(rows, ONE_BY_ONE)),
-        }
+    waiting = Matter.objects.filter(state="registered").order_by("pk")
+    rows = list(waiting.values_list("number", "unit_id", "unit__division_id")[:cut])
+    return {
+        "receive_per_s": one_by_one,
+        "receive_many_per_s": in_bulk,
+        "act_per_s": per_second(take_up, slices(rows, ONE_BY_ONE)),
+    }
 
 
 def main() -> None:
