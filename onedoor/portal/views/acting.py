@@ -37,8 +37,9 @@ def verdict(request: HttpRequest, number: str) -> HttpResponse:
             raise BadInput([UNSAID])
         actions.give_verdict(actor, solved, values)
     except BadInput as problem:
-        context = page(matters.filing(actor), sent=request.POST, errors=problem.errors,
-                       verdict_errors={error.field: error for error in problem.errors})  # fmt: skip
+        said_above = [FieldError("", error.zh, error.en) for error in problem.errors]
+        at_fields = {error.field: error for error in problem.errors}
+        context = page(matters.filing(actor), sent=request.POST, errors=said_above, verdict_errors=at_fields)
         return render(request, "portal/matter.html", context, status=422)
     said = (
         _("Thank you. Your word is written down: solved.")
