@@ -11,9 +11,13 @@ from __future__ import annotations
 
 import os
 import shutil
+import sys
+from collections.abc import Iterator
 
 import pytest
 from django.conf import settings as django_settings
+from django.core.cache import cache
+from django.utils import translation
 from hypothesis import settings as hypothesis_settings
 
 from tests.support.home import HOME, WORKER
@@ -23,6 +27,8 @@ pytest_plugins = ["tests.support.required", "tests.support.database", "tests.sup
 # Named here and not in pyproject.toml, so that Django waits for the database plugin to choose.
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
+REMEMBER = {"onedoor.city.tree", "onedoor.matters.procedures"}
+
 hypothesis_settings.register_profile("onedoor", deadline=None, database=None)
 hypothesis_settings.load_profile("onedoor")
 
@@ -30,6 +36,18 @@ hypothesis_settings.load_profile("onedoor")
 def pytest_configure(config: pytest.Config) -> None:
     """Sign-ins cost nothing in tests; runs after the database plugin, before pytest-django."""
     django_settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_remembered() -> Iterator[None]:
+    """What a process holds in memory of a city, and the language a page was read in, end with the test."""
+    yield
+    for name in (
+        REMEMBER & sys.modules.keys()
+    ):  # they need Django, which is not there yet when this file is read
+        sys.modules[name].forget()
+    cache.clear()
+    translation.activate(django_settings.LANGUAGE_CODE)
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:

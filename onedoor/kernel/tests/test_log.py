@@ -101,7 +101,7 @@ def test_a_digest_does_not_depend_on_the_order_of_keys() -> None:
 def test_every_kind_of_event_is_documented() -> None:
     own = [kind for kind in KINDS.values() if kind.__module__.startswith("onedoor.")]
     assert len(own) > 30
-    assert [kind.__name__ for kind in own if not (kind.__doc__ or "").endswith((".", "…"))] == [
+    assert [kind.__name__ for kind in own if not (kind.__doc__ or "").strip().endswith((".", "…"))] == [
         kind.__name__ for kind in own if (kind.__doc__ or "").startswith(f"{kind.__name__}(")
     ]
 
