@@ -1,4 +1,4 @@
-"""Whether matters still agree with their entries: folds, and numbers without gaps."""
+"""Whether matters, their clocks and verdicts still agree with their entries, and numbers have no gaps."""
 
 from __future__ import annotations
 
@@ -16,8 +16,9 @@ NUMBERS = "matter/"  # the counters of matters: matter/<county>/<year>
 
 @verifier
 def matters_agree() -> Iterator[Finding]:
-    """What a matter shows is the fold of its entries."""
-    for matters in chunks(Matter.objects.order_by("pk").iterator(chunk_size=500)):
+    """What a matter shows is the fold of its entries, and so are its clocks and verdicts, on which all figures rest."""
+    rows = Matter.objects.order_by("pk").prefetch_related("clocks", "verdicts")
+    for matters in chunks(rows.iterator(chunk_size=500)):
         yield from _agree({matter.stream: matter for matter in matters})
 
 
@@ -25,12 +26,22 @@ def _agree(matters: dict[str, Matter]) -> Iterator[Finding]:
     rows = Entry.objects.filter(stream__in=matters).order_by("stream", "seq").only("stream", "body")
     histories = {stream: list(entries) for stream, entries in groupby(rows, key=lambda entry: entry.stream)}
     for stream, matter in matters.items():
-        shown, told = fold.snapshot(matter), fold.fold(histories.get(stream, []))
-        if wrong := [name for name in fold.TRACKED if shown[name] != told.get(name)]:
-            fields = ", ".join(wrong)
+        if wrong := _wrong(matter, histories.get(stream, [])):
+            names = ", ".join(wrong)
             yield Finding(
-                "fold", stream, None, f"事项与履历不符：{fields}", f"the matter is not its entries' fold: {fields}"
+                "fold", stream, None, f"事项与履历不符：{names}", f"the matter is not its entries' fold: {names}"
             )  # fmt: skip
+
+
+def _wrong(matter: Matter, entries: list[Entry]) -> list[str]:
+    """What of a matter is not as its entries tell it."""
+    shown, told = fold.snapshot(matter), fold.fold(entries)
+    wrong = [name for name in fold.TRACKED if shown[name] != told.get(name)]
+    if fold.shown_clocks(matter) != fold.told_clocks(entries):
+        wrong.append("clocks")
+    if fold.shown_verdicts(matter) != fold.told_verdicts(entries):
+        wrong.append("verdicts")
+    return wrong
 
 
 @verifier

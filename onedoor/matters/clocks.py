@@ -9,9 +9,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 from functools import cache, lru_cache
+from typing import Any
 
 from onedoor.city.queries import calendar
 from onedoor.kernel.calendars import Calendar, Due, due
+from onedoor.kernel.log import moment_text
 from onedoor.kernel.spans import Span
 from onedoor.matters.ladders import ladders
 from onedoor.matters.models import Clock, Matter, Task
@@ -115,6 +117,15 @@ def end(clock: Clock, at: datetime, state: str = "met") -> None:
     if clock.state == "paused":
         clock.pauses[-1][1] = at.isoformat()
     clock.state, clock.ended_at, clock.wakes_at = state, at, None
+
+
+def line(clock: Clock, did: str) -> dict[str, Any]:
+    """What an entry tells of a clock: what was done to it, and how it stands since; the audit holds the row to it."""
+    told = {
+        "clock": clock.name, "did": did, "state": clock.state, "span": clock.span, "due": moment_text(clock.due_at),
+        "unit": clock.unit_id, "task": clock.task_id, "ended": clock.ended_at and moment_text(clock.ended_at),
+    }  # fmt: skip
+    return {name: value for name, value in told.items() if value is not None}
 
 
 def next_due(clocks: Iterable[Clock]) -> datetime | None:

@@ -55,6 +55,7 @@ class Escalated(Event):
     rung: int = 0
     do: str = ""
     due: str = ""
+    clocks: list[dict[str, Any]] = field(default_factory=list)
     changes: dict[str, Any] = field(default_factory=dict)
     done: dict[str, Any] = field(default_factory=dict)
 
@@ -66,6 +67,7 @@ class ClockMoved(Event):
     clock: str = ""
     before: str = ""
     after: str = ""
+    clocks: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,7 @@ class ClockLapsed(Event):
 
     clock: str = ""
     due: str = ""
+    clocks: list[dict[str, Any]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,7 @@ class TaskDone(Event):
 
     task: int = 0
     unit: int = 0
+    clocks: list[dict[str, Any]] = field(default_factory=list)
     result: str = words()
 
 
@@ -90,6 +94,7 @@ class TaskWithdrawn(Event):
     """A coordinator took a task back."""
 
     task: int = 0
+    clocks: list[dict[str, Any]] = field(default_factory=list)
     reason: str = words()
 
 

@@ -134,11 +134,7 @@ class Moving:
 
     def clock_lines(self) -> list[dict[str, Any]]:
         """What happened to clocks, for the entry."""
-        return [
-            {"clock": c.name, "did": what, "due": c.due_at.isoformat(), "span": c.span}
-            | ({"task": c.task_id} if c.task_id else {})
-            for what, c in self.moved.values()
-        ]
+        return [clockwork.line(clock, what) for what, clock in self.moved.values()]
 
     def changes(self) -> dict[str, Any]:
         """The tracked fields that are no longer what they were."""

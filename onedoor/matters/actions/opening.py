@@ -144,9 +144,7 @@ def _event(matter: Matter, filing: Filing, clocks: list[Clock]) -> Opened:
         channel=matter.channel,
         number=matter.number,
         changes=fold.snapshot(matter),
-        clocks=[
-            {"clock": c.name, "did": "start", "due": c.due_at.isoformat(), "span": c.span} for c in clocks
-        ],
+        clocks=[clockwork.line(clock, "start") for clock in clocks],
         parties=[{"role": p.role, "unit": p.unit_id, "confidential": p.confidential} for p in filing.parties],
         said=log.moment_text(filing.said_at) if filing.said_at else "",
         why=filing.why,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from django.db import transaction
 
 from onedoor.kernel.actor import Actor
@@ -23,7 +25,7 @@ def finish_task(actor: Actor, task_id: int, result: str) -> Task:
     task, matter = _reach(actor, task_id)
     if actor.kind != "system" and task.unit_id not in actor.unit_ids:
         raise NotAllowed(what=task.title)
-    return _end(actor, task, matter, "done", result, TaskDone(task.pk, task.unit_id, result))
+    return _end(actor, task, matter, "done", TaskDone(task.pk, task.unit_id, result=result))
 
 
 @transaction.atomic
@@ -33,7 +35,7 @@ def withdraw_task(actor: Actor, task_id: int, reason: str) -> Task:
     task, matter = _reach(actor, task_id)
     if not policies.performs(matter, MAY_WITHDRAW):
         raise NotAllowed(what=task.title)
-    return _end(actor, task, matter, "withdrawn", "", TaskWithdrawn(task.pk, reason))
+    return _end(actor, task, matter, "withdrawn", TaskWithdrawn(task.pk, reason=reason))
 
 
 def _written(field: str, text: str, zh: str, en: str) -> str:
@@ -57,14 +59,13 @@ def _reach(actor: Actor, task_id: int) -> tuple[Task, Matter]:
     return task, matter
 
 
-def _end(
-    actor: Actor, task: Task, matter: Matter, state: str, result: str, event: TaskDone | TaskWithdrawn
-) -> Task:
+def _end(actor: Actor, task: Task, matter: Matter, state: str, event: TaskDone | TaskWithdrawn) -> Task:
     step = Moving(actor, matter, procedures.of(matter))
-    task.state, task.result, task.done_at = state, result, step.at
+    task.state, task.done_at = state, step.at
+    task.result = event.result if isinstance(event, TaskDone) else ""
     task.save(update_fields=["state", "result", "done_at"])
     for clock in step.live:
         if clock.task_id == task.pk:
             step.end(clock, "met" if state == "done" else "dropped")
-    step.settle(event)
+    step.settle(replace(event, clocks=step.clock_lines()))
     return task

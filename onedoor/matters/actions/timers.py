@@ -67,7 +67,7 @@ def _held(step: Moving, clock_id: int) -> Clock | None:
 
 def _lapse(step: Moving, clock: Clock) -> None:
     step.end(clock, "dropped")
-    step.settle(ClockLapsed(clock=clock.name, due=clock.due_at.isoformat()))
+    step.settle(ClockLapsed(clock=clock.name, due=clock.due_at.isoformat(), clocks=step.clock_lines()))
 
 
 def _take_due_action(step: Moving, key: str) -> bool:
@@ -107,6 +107,7 @@ def _not_taken(step: Moving, clock: Clock | None) -> None:
             rung=clock.rung,
             do=do,
             due=clock.due_at.isoformat(),
+            clocks=step.clock_lines(),
             changes=step.changes(),
             done=step.done,
         )
@@ -143,7 +144,9 @@ def _recompute(actor: Actor, clock_id: int) -> bool:
         return False
     matter.next_due = clockwork.next_due(step.clocks)
     matter.save(update_fields=["next_due"])
-    log.append(
-        matter, ClockMoved(clock=clock.name, before=before.isoformat(), after=clock.due_at.isoformat()), actor
-    )
+    moved = ClockMoved(
+        clock=clock.name, before=before.isoformat(), after=clock.due_at.isoformat(),
+        clocks=[clockwork.line(clock, "move")],
+    )  # fmt: skip
+    log.append(matter, moved, actor)
     return True

@@ -17,7 +17,7 @@ from onedoor.kernel.models import Anchor, Counter, Entry
 from onedoor.matters import actions as matters
 from onedoor.matters.actions.opening import PartyData
 from onedoor.matters.models import Matter, Party, Reading
-from tests.support.filings import ANSWER, opened
+from tests.support.filings import ANSWER, answered, opened
 from tests.support.smallcity import SmallCity, small_city
 
 pytestmark = pytest.mark.django_db
@@ -134,6 +134,31 @@ def cut_off_the_end(matter: Matter) -> None:
     Matter.objects.filter(pk=matter.pk).update(head_seq=before.seq, head_hash=before.hash)
 
 
+def move_its_opening(matter: Matter) -> None:
+    Matter.objects.filter(pk=matter.pk).update(opened_at=MORNING - timedelta(days=7))
+
+
+def move_a_date(matter: Matter) -> None:
+    clock = matter.clocks.get(name="act")
+    matter.clocks.filter(pk=clock.pk).update(due_at=clock.due_at + timedelta(days=30))
+
+
+def meet_a_clock(matter: Matter) -> None:
+    matter.clocks.filter(name="act").update(state="met", ended_at=MORNING)
+
+
+def end_a_clock_earlier(matter: Matter) -> None:
+    matter.clocks.filter(name="accept").update(ended_at=MORNING - timedelta(hours=1))
+
+
+def delete_a_clock(matter: Matter) -> None:
+    matter.clocks.filter(name="accept").delete()
+
+
+def add_a_verdict(matter: Matter) -> None:
+    matter.verdicts.create(number=matter.number, channel="resident", solved=True, at=MORNING)
+
+
 FORGERIES: dict[Callable[[Matter], None], set[str]] = {
     edit_body: {"edited", "fold"},
     edit_words: {"edited"},
@@ -148,6 +173,12 @@ FORGERIES: dict[Callable[[Matter], None], set[str]] = {
     change_the_row: {"fold"},
     change_the_facts: {"fold"},
     cut_off_the_end: {"fold"},
+    move_its_opening: {"fold"},
+    move_a_date: {"fold"},
+    meet_a_clock: {"fold"},
+    end_a_clock_earlier: {"fold"},
+    delete_a_clock: {"fold"},
+    add_a_verdict: {"fold"},
     delete: {"orphan", "gap"},
 }
 
@@ -158,6 +189,18 @@ def test_a_forgery_is_found_and_no_other_matter_accused(
 ) -> None:
     forge(three[1])
     assert found() == {(what, three[1].stream) for what in FORGERIES[forge]}
+
+
+@pytest.mark.parametrize(
+    "change", [{"solved": False}, {"satisfied": 5}, {"channel": "callback"}, {"round": 1}]
+)
+def test_a_verdict_that_was_changed_is_found(city: SmallCity, change: dict[str, object]) -> None:
+    matter = answered(city, opened(city))
+    matters.give_verdict(Actor.resident(matter.number), True, {"satisfied": 2})
+    assert list(verify()) == []
+    matter.verdicts.update(**change)
+    [finding] = verify()
+    assert finding.en.endswith("fold: verdicts")
 
 
 def test_a_matter_gone_with_its_whole_history_leaves_a_gap(three: list[Matter]) -> None:
