@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from django.db import transaction
+from django.db.models import Q
 
 from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
@@ -70,12 +71,13 @@ def separate(actor: Actor, number: str, reason: str) -> Matter:
     """A joined filing stands on its own again, from the opening of its procedure. Raises as `join` does."""
     if not tidy(reason):
         raise BadInput.of("reason", "请写明为何分开", "say why they are parted")
+    locked = _lock_with_master(number)
     matter = policies.reach(actor, number, lock=True)
     if matter.master_id is None:
         raise Conflict(zh="此事项没有并入其他事项", en="this matter is not joined to another")
     if not policies.performs(matter, MAY_JOIN):
         raise NotAllowed(what=f"分开 / separate {number}")
-    master = Matter.objects.select_for_update().get(pk=matter.master_id)
+    master = locked[matter.master_id]
     procedure = procedures.of(matter)
     step = Moving(actor, matter, procedure)
     state = procedure.states[procedure.opens.state]
@@ -90,3 +92,11 @@ def separate(actor: Actor, number: str, reason: str) -> Matter:
     )
     log.append(master, LetGo(number=matter.number), actor)
     return matter
+
+
+def _lock_with_master(number: str) -> dict[int, Matter]:
+    """A filing and its master, locked by the order of their numbers, as `join` locks them."""
+    both = Matter.objects.filter(
+        Q(number=number) | Q(pk__in=Matter.objects.filter(number=number).values("master"))
+    )
+    return {matter.pk: matter for matter in both.select_for_update().order_by("number")}
