@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -27,6 +29,7 @@ from onedoor.matters.models import Matter
 __all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify"]
 
 
+MANY = 100  # filings at once from which on the collector of cycles rests
 READ = 400  # characters of the body in which a place is looked for
 AT_THE_POINT = (
     {"zh": "坐标落在此网格内", "en": "the point lies in this grid"},
@@ -76,13 +79,29 @@ def receive(actor: Actor, report: Report) -> Received:
 
 def receive_many(actor: Actor, reports: Sequence[Report]) -> list[Received]:
     """Takes in filings in order, all or none, in a handful of statements. Raises BadInput, KeyReused."""
-    reports = [cleaned(report) for report in reports]
+    with _undisturbed(len(reports)):
+        reports = [cleaned(report) for report in reports]
+        try:
+            return _receive(actor, reports)
+        except (
+            IntegrityError
+        ):  # another request with one of these keys came first: now it is there to be found
+            if not any(report.key for report in reports):
+                raise
+            return _receive(actor, reports)
+
+
+@contextmanager
+def _undisturbed(count: int) -> Iterator[None]:
+    """Without Python's search for cycles in memory, of which many filings at once leave none: a sixth of their time."""
+    pausing = count >= MANY and gc.isenabled()
+    if pausing:
+        gc.disable()
     try:
-        return _receive(actor, reports)
-    except IntegrityError:  # another request with one of these keys came first: now it is there to be found
-        if not any(report.key for report in reports):
-            raise
-        return _receive(actor, reports)
+        yield
+    finally:
+        if pausing:
+            gc.enable()
 
 
 @transaction.atomic

@@ -149,7 +149,19 @@ def _preparation(field: Field[Any, Any]) -> Convert | None:
     database = connections[DEFAULT_DB_ALIAS]  # not its proxy, which every value would look through
     if type(field) is models.DateTimeField:  # the rows of one action have few moments between them
         return lru_cache(maxsize=256)(database.ops.adapt_datetimefield_value)
-    return partial(field.get_db_prep_save, connection=database)
+    prepare = partial(field.get_db_prep_save, connection=database)
+    return _but_the_empty(prepare) if type(field) is models.JSONField else prepare
+
+
+def _but_the_empty(encode: Convert) -> Convert:
+    """Encodes JSON; an empty list or mapping, which most rows have, once for all."""
+    empty = {list: encode([]), dict: encode({})}
+
+    def prepare(value: Any) -> Any:
+        known = None if value else empty.get(type(value))
+        return encode(value) if known is None else known
+
+    return prepare
 
 
 @lru_cache(maxsize=64)  # of a few hundred rows each is some ten thousand characters long
