@@ -108,7 +108,7 @@ _SQLITE = {
         "transaction_mode": "IMMEDIATE",  # a writer waits at its beginning instead of failing at its end
         "timeout": 20,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-65536;"
-        "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456;",
+        "PRAGMA temp_store=MEMORY; PRAGMA mmap_size=268435456; PRAGMA wal_autocheckpoint=8000;",
     },
     "TEST": {"NAME": ONEDOOR_HOME / "test.sqlite3"},  # a file, so that tests meet WAL and its locks
 }
