@@ -155,7 +155,7 @@ def _preparation(field: Field[Any, Any]) -> Convert | None:
 
 def _but_the_empty(encode: Convert) -> Convert:
     """Encodes JSON; an empty list or mapping, which most rows have, once for all."""
-    empty = {list: encode([]), dict: encode({})}
+    empty: dict[Any, Any] = {list: encode([]), dict: encode({})}
 
     def prepare(value: Any) -> Any:
         known = None if value else empty.get(type(value))
