@@ -11,6 +11,7 @@ import json
 import secrets
 from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection, transaction
@@ -45,6 +46,7 @@ def _hash(entry: Entry, body: str) -> str:
     return hashlib.sha256(f"{before[:-1]},{body},{after[1:]}".encode()).hexdigest()
 
 
+@lru_cache(maxsize=1024)  # the clocks of a day's filings have few dates between them
 def moment_text(moment: datetime) -> str:
     """One spelling of a moment on every database: UTC, microseconds."""
     return f"{moment.astimezone(UTC).isoformat(timespec='microseconds')[:26]}Z"

@@ -40,10 +40,10 @@ def insert(rows: Sequence[Model]) -> None:
         with connection.cursor() as cursor:
             cursor.execute(_insert_sql(model, len(chunk)), values)
             ids = cursor.fetchall()
+        key, alias = model._meta.pk.attname, connection.alias
         for row, (pk,) in zip(chunk, ids, strict=True):
-            row.pk = pk
-            row._state.adding = False
-            row._state.db = connection.alias
+            setattr(row, key, pk)
+            row._state.adding, row._state.db = False, alias
 
 
 def update(row: Model, names: Sequence[str]) -> None:

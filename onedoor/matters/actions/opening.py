@@ -59,18 +59,19 @@ class Filing:
 
 @transaction.atomic(savepoint=False)
 def open_many(actor: Actor, filings: Sequence[Filing]) -> list[Matter]:
-    """Opens a matter per filing, in order: rows, first entry, parties, clocks. Call with at most some thousand."""
-    matters = _numbered([_matter(filing) for filing in filings])
-    clocks = [clock for matter in matters for clock in _first_clocks(matter)]
-    by_number: dict[str, list[Clock]] = {matter.number: [] for matter in matters}
-    for clock in clocks:
-        by_number[clock.matter.number].append(clock)
-    entries = []
-    for matter, filing in zip(matters, filings, strict=True):
-        matter.next_due = clockwork.next_due(by_number[matter.number])
-        entries.append(log.entry(matter, _event(matter, filing, by_number[matter.number]), actor))
+    """Opens a matter per filing, in order: rows, first entry, parties, clocks. Call with at most some thousand.
+
+    All are opened at the same moment, so that what is computed from it is computed once.
+    """
+    with time.at(time.now()):
+        matters = _numbered([_matter(filing) for filing in filings])
+        clocks = [_first_clocks(matter) for matter in matters]
+        entries = []
+        for matter, filing, own in zip(matters, filings, clocks, strict=True):
+            matter.next_due = clockwork.next_due(own)
+            entries.append(log.entry(matter, _event(matter, filing, own), actor))
     statements.insert(matters)
-    statements.insert([_bound(clock) for clock in clocks])
+    statements.insert([_bound(clock) for own in clocks for clock in own])
     statements.insert(_parties(matters, filings))
     statements.insert(_involved(matters, filings))
     log.write(entries)
