@@ -77,7 +77,7 @@ def fact(step: Step, name: Any) -> Refusal | None:
         return None
     field = next((form[name] for form in step.procedure.forms.values() if name in form), None)
     zh, en = (field.zh, field.en) if field else (name, name)
-    return f"还缺:{zh}", f"still missing: {en}"
+    return f"还缺：{zh}", f"still missing: {en}"
 
 
 @guard
