@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from onedoor import __version__
-from onedoor.cli import accounts, asking, demo, loading, packs, serving
+from onedoor.cli import accounts, asking, demo, loading, packs, serving, triage
 from onedoor.cli.bilingual import Group, both
 
 
@@ -33,6 +33,7 @@ for command in (
     asking.audit,
     asking.sheet,
     asking.roster,
+    triage.triage,
     accounts.account,
     serving.manage,
 ):

@@ -1,1 +1,5 @@
-"""What a text is about, whether it was said before, what is getting hot: models only, no database (分诊)."""
+"""Triage that learns (智能分诊): what a text is about, whether it was said before, what is getting hot. Pure models.
+
+No Django and no database: `intake` feeds these models from the city's own matters and keeps their versions. Nothing
+here ever sees who the resident is.
+"""

@@ -1,0 +1,12 @@
+"""`onedoor triage`: a city measures on its own closed matters how well triage works."""
+
+from __future__ import annotations
+
+import click
+
+from onedoor.cli.bilingual import Group, both
+
+
+@click.group("triage", cls=Group, help=both("分诊：自测准确率", "Triage: measure how well it works"))
+def triage() -> None:
+    """Commands about triage: each reads CSV files, writes predictions as CSV and prints figures."""
