@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from onedoor import __version__
-from onedoor.cli import accounts, asking, demo, loading, packs, serving, triage
+from onedoor.cli import accounts, asking, demo, keys, loading, packs, serving, triage
 from onedoor.cli.bilingual import Group, both
 
 
@@ -35,6 +35,7 @@ for command in (
     asking.roster,
     triage.triage,
     accounts.account,
+    keys.key,
     serving.manage,
 ):
     main.add_command(command)

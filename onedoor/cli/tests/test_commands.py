@@ -11,10 +11,13 @@ import click
 import openpyxl
 import pytest
 
-from onedoor.city.models import Account
+from onedoor.city import keys
+from onedoor.city.actions import set_active
+from onedoor.city.models import Account, ApiKey
 from onedoor.cli import main
 from onedoor.cli.tests.calling import onedoor
 from onedoor.kernel import log, time
+from onedoor.kernel.actor import Actor
 from onedoor.kernel.models import Entry
 from tests.support.filings import opened
 from tests.support.smallcity import SmallCity, small_city
@@ -214,3 +217,39 @@ def test_accounts_from_the_command_line(city: SmallCity) -> None:
     assert not account.is_active
     assert onedoor("account", "reopen", "newone").status == 0
     assert onedoor("account", "close", "nobody").status == 1
+
+
+# keys
+
+
+def test_a_key_is_issued_shown_once_listed_and_withdrawn(city: SmallCity) -> None:
+    made = onedoor("key", "issue", "chenmin", "12345 热线", "--until", "2027-01-01")
+    assert made.status == 0
+    assert keys.account_of(made.out.strip()) == city.accounts["chenmin"]
+    number = ApiKey.objects.get().pk
+    assert str(number) in made.err
+    assert made.out.strip() not in made.err
+    told = onedoor("key", "list", "--json")
+    assert told.data == [
+        {"number": number, "account": "chenmin", "title": "12345 热线", "until": "2027-01-01", "opens": True}
+    ]
+    assert made.out.strip() not in told.out
+    assert "12345 热线" in onedoor("key", "list", "--account", "ChenMin").out
+    assert onedoor("key", "list", "--account", "liqiang", "--json").data == []
+    assert onedoor("key", "withdraw", number).status == 0
+    assert keys.account_of(made.out.strip()) is None
+    assert "没有密钥 · there are no keys" in onedoor("key", "list").err
+    assert "失效 ended" in onedoor("key", "list", "--all").out
+
+
+def test_a_key_as_json_and_what_is_refused(city: SmallCity) -> None:
+    made = onedoor("key", "issue", "chenmin", "Hotline", "--json")
+    assert keys.account_of(made.data["key"]) == city.accounts["chenmin"]
+    assert made.data["until"] is None
+    set_active(Actor.system("test"), "chenmin", active=False)
+    assert [told["opens"] for told in onedoor("key", "list", "--json").data] == [False]
+    for words in (("issue", "nobody", "Hotline"), ("issue", "liqiang", "x"), ("withdraw", 0)):
+        said = onedoor("key", *words)
+        assert said.status == 1
+        assert "错误" in said.err
+    assert "2 至 80" in onedoor("key", "issue", "liqiang", "x").err
