@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.structure.sources import ROOT, files, short
+from tests.support.home import FROM_OUTSIDE
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 NEEDED, FOR_TESTS = PROJECT["dependencies"], PROJECT["optional-dependencies"]["dev"]
@@ -55,6 +56,12 @@ def test_scripts_are_strict(script: str) -> None:
 def test_nothing_that_a_running_city_keeps_is_in_the_repository() -> None:
     private = re.compile(r"(\.sqlite3|secret\.key|\.pem|\.env)$")
     assert [short(path) for path in files() if private.search(path.name) or _in_var(path)] == []
+
+
+def test_no_setting_of_the_developers_shell_reaches_the_tests() -> None:
+    read = set(re.findall(r"\bONEDOOR_[A-Z_]+\b", (ROOT / "config" / "settings.py").read_text("utf-8")))
+    set_for_tests = {"ONEDOOR_HOME", "ONEDOOR_SECRET_KEY"}
+    assert read - set_for_tests == set(FROM_OUTSIDE)
 
 
 def _in_var(path: Path) -> bool:

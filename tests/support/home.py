@@ -17,6 +17,8 @@ FROM_OUTSIDE = (
     "ONEDOOR_HTTPS",
     "ONEDOOR_HOSTS",
     "ONEDOOR_LOG_LEVEL",
+    "ONEDOOR_NOTICE_SENDER",
+    "ONEDOOR_PACKS",
 )
 HOME = Path(os.environ["ONEDOOR_HOME"]) / WORKER if WORKER else Path(tempfile.mkdtemp(prefix="onedoor-test-"))
 
