@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from django.urls import include, path
-from django.views.i18n import set_language
 
-from onedoor.kernel.access import access
+from onedoor.desk.views.session import choose_language
 
 urlpatterns = [
-    path("i18n/setlang/", access("public")(set_language), name="set_language"),
+    path("i18n/setlang/", choose_language, name="set_language"),
     path("desk/", include("onedoor.desk.urls")),
     path("board/", include("onedoor.board.urls")),
     path("api/", include("onedoor.api.urls")),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date
 
+from django.conf import settings
 from django.contrib.auth.hashers import make_password
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
@@ -169,6 +170,25 @@ def set_password(actor: Actor, login: str, password: str) -> Account:
     account.save(update_fields=["password"])
     record([(account, PasswordSet(account.login))], actor)
     return account
+
+
+@transaction.atomic
+def set_language(actor: Actor, login: str, language: str) -> bool:
+    """Sets the language in which an account reads its pages; False where it is that already.
+
+    Raises NotFound, NotAllowed; BadInput for a language that the interface does not have.
+    """
+    account = account_of(login)
+    if actor.account_id != account.pk:
+        may_keep_person(actor, account)
+    if language not in dict(settings.LANGUAGES):
+        raise BadInput.of("language", "没有这种界面语言", "the interface does not have this language")
+    if account.language == language:
+        return False
+    account.language = language
+    account.save(update_fields=["language"])
+    record([(account, AccountAmended(account.login, ["language"]))], actor)
+    return True
 
 
 @transaction.atomic

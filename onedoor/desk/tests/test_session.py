@@ -8,6 +8,7 @@ from django.test import Client
 
 from onedoor.city.models import Account
 from onedoor.kernel.limits import SIGN_IN_BY_LOGIN
+from onedoor.kernel.models import Entry
 from tests.support.smallcity import SmallCity, small_city
 
 RIGHT = {"login": "liqiang", "password": "a long secret"}
@@ -76,6 +77,31 @@ def test_the_desk_speaks_the_language_of_the_account(account: Account, language:
     client = Client(headers={"Accept-Language": "zh-CN" if language == "en" else "en"})
     client.post("/desk/sign-in/", RIGHT)
     assert f"<h1>{said}</h1>" in client.get("/desk/").content.decode()
+
+
+def test_the_language_chosen_is_kept_for_the_next_time(account: Account) -> None:
+    client = Client()
+    client.post("/desk/sign-in/", RIGHT)
+    for _ in range(2):  # the same again changes nothing
+        client.post("/i18n/setlang/", {"language": "en", "next": "/desk/"})
+    account.refresh_from_db()
+    assert account.language == "en"
+    entries = Entry.objects.filter(stream=account.stream, kind="account_amended")
+    assert [entry.body["fields"] for entry in entries] == [["language"]]
+    elsewhere = Client(headers={"Accept-Language": "zh-CN"})
+    elsewhere.post("/desk/sign-in/", RIGHT)
+    assert "<h1>My work</h1>" in elsewhere.get("/desk/").content.decode()
+
+
+def test_a_visitor_chooses_for_this_browser_only_and_no_strange_language_is_kept(account: Account) -> None:
+    visitor = Client()
+    visitor.post("/i18n/setlang/", {"language": "en", "next": "/"})
+    assert 'lang="en"' in visitor.get("/").content.decode()[:200]
+    client = Client()
+    client.force_login(account)
+    client.post("/i18n/setlang/", {"language": "xx", "next": "/"})
+    account.refresh_from_db()
+    assert account.language == "zh-hans"
 
 
 def test_signing_out_ends_the_session(account: Account) -> None:

@@ -1,4 +1,4 @@
-"""Signing in and out, and the password."""
+"""Signing in and out, the password, and the language."""
 
 from __future__ import annotations
 
@@ -13,7 +13,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_POST
+from django.views.i18n import set_language
 
+from onedoor.city.actions import set_language as set_account_language
 from onedoor.city.actions import set_password
 from onedoor.city.middleware import ActedRequest
 from onedoor.city.models import Account
@@ -80,6 +82,16 @@ def _in_language(response: HttpResponse, language: str) -> HttpResponse:
             settings.LANGUAGE_COOKIE_NAME, language, max_age=settings.LANGUAGE_COOKIE_AGE, samesite="Lax"
         )
     return response
+
+
+@require_POST
+@access("public")
+def choose_language(request: ActedRequest) -> HttpResponse:
+    """The switch of every page: for this browser, and where somebody signed in, for her next time as well."""
+    chosen = request.POST.get("language", "")
+    if isinstance(request.user, Account) and chosen in dict(settings.LANGUAGES):
+        set_account_language(request.actor, request.user.login, chosen)
+    return set_language(request)
 
 
 @require_POST
