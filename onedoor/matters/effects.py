@@ -38,6 +38,7 @@ def hand_over(step: Step, _: Any) -> None:
             "unit", "此事项已由该单位承办，请选其他单位", "that unit has it already; choose another"
         )
     step.hand_to(step.values["unit"])
+    step.matter.redirected += 1
 
 
 @effect
@@ -220,7 +221,8 @@ def reclassify(step: Step, _: Any) -> None:
         raise BadInput.of(
             "category", "此分类走另一流程，请退回重新受理", "that category follows another procedure"
         )
-    step.matter.category = category
+    step.matter.redirected += category.pk != step.matter.category_id
+    step.matter.category, step.matter.category_sure = category, True
     step.matter.confidential = step.matter.confidential or category.confidential
     for clock in step.live:
         rule = step.rule(clock)

@@ -48,6 +48,13 @@ class Changed(Event):
 
 
 @dataclass(frozen=True)
+class CategoryConfirmed(Event):
+    """A clerk found the category right that the door had chosen without being sure."""
+
+    changes: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Escalated(Event):
     """A rung of the escalation ladder was climbed because a clock ran on: which clock, which rung, what was done."""
 
@@ -130,6 +137,14 @@ class Separated(Event):
     master: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
     clocks: list[dict[str, Any]] = field(default_factory=list)
+    reason: str = words()
+
+
+@dataclass(frozen=True)
+class ToldApart(Event):
+    """Somebody compared this filing with another that looked alike, and found that they are not about the same."""
+
+    number: str = ""
     reason: str = words()
 
 

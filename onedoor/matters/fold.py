@@ -15,7 +15,9 @@ from onedoor.matters.models import Matter
 TRACKED = (
     "procedure_id", "category_id", "channel", "state", "answers", "is_open", "level", "unit_id", "county_id",
     "division_id", "placed", "confidential", "master_id", "times_reopened", "facts", "opened_at", "closed_at",
+    "category_sure", "redirected",
 )  # fmt: skip
+LATER = {"category_sure": True, "redirected": 0}  # of which entries from before they were tracked say nothing
 
 
 def snapshot(matter: Matter) -> dict[str, Any]:
@@ -30,7 +32,7 @@ def difference(before: dict[str, Any], matter: Matter) -> dict[str, Any]:
 
 def fold(entries: Iterable[Entry]) -> dict[str, Any]:
     """The tracked fields as the entries, in their order, make them."""
-    shown: dict[str, Any] = {}
+    shown: dict[str, Any] = dict(LATER)
     for entry in entries:
         shown.update(entry.body.get("changes", {}))
     return shown

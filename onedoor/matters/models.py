@@ -74,6 +74,8 @@ class Matter(Logged):
     lon = models.FloatField(null=True)  # WGS84
     lat = models.FloatField(null=True)
     confidential = models.BooleanField(default=False)
+    category_sure = models.BooleanField(default=True)  # False: waits in the clerk's list to be confirmed
+    redirected = models.PositiveSmallIntegerField(default=0)  # times its category or dispatch was corrected
     master = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined")
     facts = models.JSONField(default=dict)  # values of form fields marked `fact: true`
     times_reopened = models.PositiveSmallIntegerField(default=0)
@@ -93,6 +95,11 @@ class Matter(Logged):
             models.Index(fields=["category", "opened_at"], name="matter_category"),
             models.Index(fields=["lat", "lon"], name="matter_point", condition=models.Q(lat__isnull=False)),
             models.Index(fields=["opened_at"], name="matter_opened"),
+            models.Index(
+                fields=["opened_at"],
+                name="matter_unsure",
+                condition=models.Q(category_sure=False, is_open=True),
+            ),
         ]
 
     reached_by: Actor | None = None  # the actor for whom `policies.reach` found it, and what it saw

@@ -12,6 +12,7 @@ from onedoor.city.queries import directory
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.models import Entry
 from onedoor.matters import policies, procedures
+from onedoor.matters.events import ToldApart
 from onedoor.matters.language import Action, FormField
 from onedoor.matters.models import Clock, Matter, Objection, Task
 from onedoor.matters.registry import PERFORMERS
@@ -104,6 +105,8 @@ class Line:
 KIND_TITLES = {
     "opened": {"zh": "登记", "en": "Taken in"},
     "changed": {"zh": "更正", "en": "Corrected"},
+    "category_confirmed": {"zh": "确认分类", "en": "Category confirmed"},
+    "told_apart": {"zh": "认定不是同一件", "en": "Found not to be the same"},
     "escalated": {"zh": "督办梯次", "en": "Escalation"},
     "clock_moved": {"zh": "时限重算", "en": "Clock recomputed"},
     "clock_lapsed": {"zh": "期限届满", "en": "The time is over"},
@@ -189,3 +192,9 @@ def _shown(fields: dict[str, FormField], name: str, value: Any) -> str:
 def open_clocks(matter: Matter) -> list[Clock]:
     """Running and paused clocks, the most urgent first."""
     return list(matter.clocks.filter(state__in=("running", "paused")).order_by("due_at"))
+
+
+def apart_from(matter: Matter) -> frozenset[str]:
+    """The numbers of filings that somebody found not to be the same as this one."""
+    said = Entry.objects.filter(stream=matter.stream, kind=ToldApart.kind)
+    return frozenset(body["number"] for body in said.values_list("body", flat=True))

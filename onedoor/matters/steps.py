@@ -63,6 +63,8 @@ class Step(Moving):
     def _move(self) -> None:
         matter, states = self.matter, self.procedure.states
         was_open = matter.is_open
+        if matter.state == self.procedure.opens.state != self.procedure.target(self.action, matter.state):
+            matter.category_sure = True  # whoever takes it up takes it as it is
         matter.state = self.procedure.target(self.action, matter.state)
         state = states[matter.state]
         matter.is_open, matter.answers = not state.end, "" if state.end else state.answers or ""

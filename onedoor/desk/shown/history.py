@@ -21,6 +21,7 @@ Pair = tuple[Any, Any]
 MARKS = {
     "opened": ("door", "teal"), "acted": ("check", "plain"), "changed": ("pen", "plain"), "escalated": ("bell", "warn"),
     "clock_moved": ("calendar", "plain"), "task_done": ("check", "good"), "task_withdrawn": ("back", "plain"),
+    "category_confirmed": ("check", "good"), "told_apart": ("split", "plain"),
     "joined": ("link", "info"), "took_in": ("link", "info"), "separated": ("split", "info"),
     "party_added": ("person", "plain"), "contact_read": ("eye", "secret"), "attached": ("clip", "plain"),
     "clock_lapsed": ("clock", "plain"), "let_go": ("split", "info"), "noted": ("chat", "plain"),
@@ -160,7 +161,7 @@ def _done(line: Line) -> Iterator[Pair]:
     if reminded := done.get("reminded"):
         units = [words.unit(found["unit"]) for found in reminded]
         yield {"zh": "提醒", "en": "Reminded"}, values.joined(dict.fromkeys(map(values.pair, units)))
-    if "number" in line.body and line.kind in ("took_in", "joined"):
+    if "number" in line.body and line.kind in ("took_in", "joined", "told_apart"):
         yield {"zh": "编号", "en": "Number"}, line.body["number"]
     if "master" in line.body:
         yield {"zh": "主事项", "en": "Master"}, line.body["master"]

@@ -11,8 +11,9 @@ from onedoor.kernel.problems import BadInput, Conflict, NotAllowed
 from onedoor.kernel.texts import tidy
 from onedoor.matters import policies, procedures
 from onedoor.matters.effects import keep_away
-from onedoor.matters.events import Joined, LetGo, Separated, TookIn
+from onedoor.matters.events import Joined, LetGo, Separated, ToldApart, TookIn
 from onedoor.matters.models import Matter, Party
+from onedoor.matters.queries import apart_from
 from onedoor.matters.steps import Moving
 
 JOINED = "joined"  # the engine's own state: the filing lives on in its master
@@ -64,6 +65,25 @@ def _share_complaints(step: Moving, master: Moving) -> None:
             Party.objects.create(matter=master.matter, role="respondent", **same)
         if complained.unit_id:
             keep_away(master, complained.unit_id)
+
+
+@transaction.atomic
+def tell_apart(actor: Actor, number: str, other_number: str, reason: str = "") -> None:
+    """Two filings that look alike are not about the same thing: said in both histories, and offered no more.
+
+    Raises NotFound, NotAllowed, BadInput, Conflict where they are joined. Said twice, it is written once.
+    """
+    if number == other_number:
+        raise BadInput.of("number", "不能与自身比较", "a matter cannot be told apart from itself")
+    reached = {n: policies.reach(actor, n, lock=True) for n in sorted((number, other_number))}
+    matter, other = reached[number], reached[other_number]
+    if not policies.performs(matter, MAY_JOIN):
+        raise NotAllowed(what=f"分辨 / tell apart {number}")
+    if other.pk == matter.master_id or matter.pk == other.master_id:
+        raise Conflict(zh="两件已合并，请先分开", en="they are joined; part them first")
+    if other.number not in apart_from(matter):
+        log.append(matter, ToldApart(number=other.number, reason=tidy(reason)), actor)
+        log.append(other, ToldApart(number=matter.number), actor)
 
 
 @transaction.atomic

@@ -49,6 +49,7 @@ class Filing:
     lon: float | None = None
     lat: float | None = None
     confidential: bool = False
+    category_sure: bool = True  # False: it is routed by the best guess, and a clerk confirms the category
     parties: tuple[PartyData, ...] = ()
     receiver_id: int | None = None  # the unit that took it in, where it is not the one responsible
     key: str | None = None
@@ -99,6 +100,7 @@ def _matter(filing: Filing) -> Matter:
         lon=filing.lon,
         lat=filing.lat,
         confidential=filing.confidential,
+        category_sure=filing.category_sure,
         opened_at=time.now(),
         key=filing.key,
         key_digest=filing.key_digest,

@@ -10,7 +10,7 @@ from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed
 from onedoor.kernel.texts import tidy
 from onedoor.matters import policies, procedures
-from onedoor.matters.events import Changed
+from onedoor.matters.events import CategoryConfirmed, Changed
 from onedoor.matters.models import Matter
 from onedoor.matters.steps import Moving, of_category
 
@@ -29,10 +29,12 @@ def place(
         raise BadInput.of("division", "没有这个区划或网格", "there is no such division or grid")
     matter = _may_correct(actor, number)
     step = Moving(actor, matter, procedures.of(matter))
+    was_placed, unit = matter.placed, matter.unit_id
     matter.division_id, matter.placed = division_id, True
     matter.county_id = tree().county(division_id).id
     if matter.state == step.procedure.opens.state:
         step.pass_on(unit_id)
+    matter.redirected += was_placed and matter.unit_id != unit  # a place found is its first dispatch
     _settle(step, "place", why, reason)
     return matter
 
@@ -65,7 +67,8 @@ def correct(
     version = procedures.current(category.procedure)
     step = Moving(actor, matter, procedures.compiled(version.pk))
     opening = step.procedure.opens
-    matter.category, matter.procedure = category, version
+    matter.redirected += category.pk != matter.category_id
+    matter.category, matter.procedure, matter.category_sure = category, version, True
     matter.confidential = matter.confidential or category.confidential
     matter.state, matter.answers = opening.state, step.procedure.states[opening.state].answers or ""
     step.wind_up()
@@ -73,6 +76,17 @@ def correct(
     for name in opening.starts:
         _restart(step, name)
     _settle(step, "category", why, reason)
+    return matter
+
+
+@transaction.atomic
+def confirm_category(actor: Actor, number: str) -> Matter:
+    """The clerk finds the category right as it is. Raises NotFound, NotAllowed, Conflict; twice does nothing."""
+    matter = _may_correct(actor, number)
+    if not matter.category_sure:
+        step = Moving(actor, matter, procedures.of(matter))
+        matter.category_sure = True
+        step.settle(CategoryConfirmed(changes=step.changes()))
     return matter
 
 
