@@ -18,7 +18,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Page,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests.support.required import absent
 
@@ -38,7 +46,7 @@ SCREENS: dict[str, dict[str, Any]] = {
     },
     "desktop": {"viewport": {"width": 1440, "height": 900}},
 }
-PATIENCE = 15_000  # milliseconds; two cores may be busy
+PATIENCE = 30_000  # milliseconds; a busy machine is slow, and what passes does not wait
 
 Visitor = Callable[..., Page]
 Reporting = Generator[None, pytest.TestReport, pytest.TestReport]
@@ -70,6 +78,7 @@ def chromium() -> Iterator[Browser]:
         absent("Chromium")
     # The driver keeps an event loop in this thread, where Django would else refuse to touch the database.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as driver:
         browser = driver.chromium.launch(executable_path=program, args=QUIET)
         yield browser
@@ -110,6 +119,11 @@ def phone(visitor: Visitor) -> Page:
 def desktop(visitor: Visitor) -> Page:
     """A visitor at a desk (1440 x 900)."""
     return visitor("desktop")
+
+
+def stands(page: Page) -> None:
+    """Waits until every map of the page is drawn and lies where it stays."""
+    expect(page.locator("[data-map]:not([data-map-state=ready])")).to_have_count(0)
 
 
 def _watch(page: Page, troubles: list[str]) -> None:

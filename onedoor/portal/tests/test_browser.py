@@ -10,7 +10,7 @@ from playwright.sync_api import Browser, Page, expect
 from onedoor.kernel.sealing import query_code
 from onedoor.matters.models import Matter
 from onedoor.portal.tests.residents import fresh_city
-from tests.support.browser import Visitor
+from tests.support.browser import Visitor, stands
 from tests.support.filings import answered, opened
 from tests.support.smallcity import SmallCity
 
@@ -27,7 +27,7 @@ def city(transactional_db: None) -> SmallCity:
 def tell(page: Page) -> None:
     page.goto("/")
     page.locator(".hero").get_by_role("link", name="我要说事").click()
-    page.wait_for_load_state()  # what is typed before the scripts are there is not listened to
+    page.wait_for_url("**/file/")  # and for its scripts: what is typed before is not listened to
     page.locator("[name=detail]").fill(STORY)
 
 
@@ -36,6 +36,15 @@ def follow(page: Page, number: str, code: str) -> None:
     page.locator("[name=number]").fill(number)
     page.locator("[name=code]").fill(code.lower())
     page.get_by_role("button", name="打开").click()
+    page.wait_for_url(f"**/my/{number}/")
+
+
+def receipt(page: Page) -> tuple[str, str]:
+    """(number, query code), once it is shown."""
+    keys = page.locator(".receipt output")
+    expect(keys).to_have_count(2)
+    number, code = keys.all_text_contents()
+    return number, code
 
 
 def test_from_the_telephone_to_the_last_word(city: SmallCity, visitor: Visitor) -> None:
@@ -44,6 +53,7 @@ def test_from_the_telephone_to_the_last_word(city: SmallCity, visitor: Visitor) 
     expect(phone.locator("#considered")).to_contain_text("装修押金")
     phone.locator("[data-pick]").scroll_into_view_if_needed()
     expect(phone.locator("[data-pick] canvas")).to_be_visible()
+    stands(phone)
     land = phone.locator("[data-pick]").bounding_box()
     assert land
     phone.locator("[data-pick]").click(position={"x": land["width"] * 0.3, "y": land["height"] / 2})
@@ -51,7 +61,7 @@ def test_from_the_telephone_to_the_last_word(city: SmallCity, visitor: Visitor) 
     phone.locator("[name=name]").fill("刘娟")
     phone.locator("[name=contact]").fill("13800001234")
     phone.get_by_role("button", name="提交").click()
-    number, code = phone.locator(".receipt output").all_text_contents()
+    number, code = receipt(phone)
     matter = Matter.objects.get()
     assert (matter.number, matter.placed) == (number, True)
     answered(city, matter)
@@ -99,6 +109,7 @@ def test_nothing_is_wider_than_a_telephone(city: SmallCity, visitor: Visitor, la
     phone = visitor("phone", language=language)
     for where in ("/", "/help/", "/privacy/", "/file/", "/follow/", "/grid/?lon=114.005&lat=35.505"):
         phone.goto(where)
+        stands(phone)
         assert phone.evaluate(WIDE) <= 360, where
 
 
@@ -123,8 +134,7 @@ def test_without_javascript_everything_works(city: SmallCity, chromium: Browser,
     tell(page)
     page.locator("[name=address]").fill("东柳镇东柳前村第1网格")
     page.get_by_role("button", name="提交").click()
-    expect(page.locator(".receipt")).to_be_visible()
-    number, code = page.locator(".receipt output").all_text_contents()
+    number, code = receipt(page)
     follow(page, number, code)
     expect(page.locator(".now-state")).to_be_visible()
     page.locator("summary", has_text="留言").click()

@@ -209,7 +209,53 @@ function pick(map) {
     if (!map.getBounds().contains(marker.getLatLng())) map.setView(marker.getLatLng(), Math.max(map.getZoom(), 15));
   });
   const [lon, lat] = ["lon", "lat"].map((name) => Number.parseFloat(place.querySelector(`[data-${name}]`).value));
-  if (lon && lat) marker.setLatLng([lat, lon]).addTo(map), map.setView([lat, lon], 15);
+  if (lon && lat) marker.setLatLng([lat, lon]).addTo(map), map.setView([lat, lon], 15, { animate: false });
+}
+
+// -- whether it stands still -----------------------------------------------------------------------------------
+
+const say = (map, state) => { map.getContainer().dataset.mapState = state; };
+
+/** A map that says on its box from when it is told to turn somewhere (Leaflet begins only a frame later): "moving". */
+function begin(box, options) {
+  const Land = L.Map.extend({
+    setView(...view) {
+      say(this, "moving");
+      return L.Map.prototype.setView.apply(this, view);
+    },
+  });
+  return new Land(box, options);
+}
+
+/**
+ * Says "ready" once everything is drawn where it stays. A press while the land zooms waits for that: Leaflet would
+ * look for it in the land as it lay before, and find nothing or the neighbour. Most of a zoom is over at its first
+ * sight, so the place pressed is the one that comes to lie there; the second press of a double click says no more.
+ */
+function settle(map) {
+  const box = map.getContainer();
+  let zooms = false;
+  let kept = null;
+  box.addEventListener("click", (event) => {
+    if (!zooms || event.target.closest(".leaflet-control")) return;
+    event.stopPropagation();
+    if (event.detail < 2) kept = event;
+  }, { capture: true });
+  map.on("movestart zoomstart", () => say(map, "moving"));
+  map.on("zoomstart", () => { zooms = true; });
+  map.on("zoomend", () => { zooms = false; });
+  map.on("moveend", () => {
+    if (zooms) return;
+    say(map, "ready");
+    if (kept) pressAgain(box, kept);
+    kept = null;
+  });
+  say(map, "ready");
+}
+
+function pressAgain(box, { clientX, clientY }) {
+  const under = document.elementFromPoint(clientX, clientY);
+  if (box.contains(under)) under.dispatchEvent(new MouseEvent("click", { bubbles: true, cancelable: true, clientX, clientY }));
 }
 
 // -- one map ---------------------------------------------------------------------------------------------------
@@ -217,7 +263,7 @@ function pick(map) {
 async function make(box) {
   box.dataset.made = "1";
   const { grids, counts, outline, points, view, pick: picks, sayIn, sayOut } = box.dataset;
-  const map = L.map(box, {
+  const map = begin(box, {
     renderer: L.canvas({ padding: 0.4 }), attributionControl: false, zoomControl: false, minZoom: 7, maxZoom: 18, zoomSnap: 0.5,
     scrollWheelZoom: picks === undefined,
   });
@@ -238,6 +284,7 @@ async function make(box) {
   if (land && borders) nameInView(map, land);
   if (matters) drawPoints(map, matters);
   if (picks !== undefined) pick(map);
+  settle(map);
 }
 
 function makeAll(root) {
