@@ -12,14 +12,14 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from onedoor.kernel.spans import Span
+from onedoor.kernel.spans import BadSpan, Span
 from onedoor.kernel.wording import pick
 
 # kind → how it is shown; what is typed is the same for all that share a control.
 CONTROLS = {
     "text": "input", "date": "input", "moment": "input", "money": "input", "number": "input", "phone": "input",
     "code": "input", "password": "input", "long_text": "area", "choice": "one", "unit": "one", "party": "one",
-    "filing": "one", "category": "one", "span": "one", "yes_no": "one", "choices": "many", "units": "many",
+    "filing": "one", "category": "one", "span": "span", "yes_no": "one", "choices": "many", "units": "many",
     "rating": "scale", "file": "file", "place": "place", "lookup": "lookup", "tasks": "tasks", "hidden": "hidden",
 }  # fmt: skip
 RADIO_LIMIT = 5  # more options than this are a drop-down list
@@ -88,10 +88,17 @@ def _option(option: Any) -> tuple[Any, Any, Any]:
     return read(option, "value", "key"), read(option, "label", "title"), read(option, "hint")
 
 
-def span_options(language: str, also: Any = None) -> list[tuple[str, str]]:
-    """The usual time limits in words, and the one that is set where it is not among them."""
-    spelled = [*USUAL_SPANS, str(also)] if also and str(also) not in USUAL_SPANS else list(USUAL_SPANS)
-    return [(text, Span.parse(text).text("zh" if language.startswith("zh") else "en")) for text in spelled]
+def span_words(text: Any, language: str) -> str:
+    """A time limit as a person writes it in the page's language; as it was typed where it cannot be read."""
+    try:
+        return Span.parse(str(text)).text(language)
+    except BadSpan:
+        return str(text)
+
+
+def usual_spans(language: str) -> list[str]:
+    """The time limits that are offered while one is typed; any other may be written."""
+    return [span_words(text, language) for text in USUAL_SPANS]
 
 
 def error_of(name: str, errors: Any, language: str) -> str:
@@ -113,7 +120,9 @@ def facts(field: Any, values: Any, errors: Any, language: str, name: str = "") -
     """Everything the `field` component shows. `name` is for declarations that do not carry their own."""
     kind, name = kind_of(field), name or str(read(field, "name"))
     value = _value(field, name, values)
-    shown = options(_declared(field, kind, language, value), _chosen(value), language)
+    if kind == "span" and value:
+        value = span_words(value, language)
+    shown = options(_declared(field, kind), _chosen(value), language)
     control = _control(kind, len(shown))
     if control == "pick" and not read(field, "required"):
         shown = options([NONE], _chosen(value) or [""], language) + shown
@@ -133,6 +142,7 @@ def facts(field: Any, values: Any, errors: Any, language: str, name: str = "") -
         "error": error_of(name, errors, language),
         "options": shown,
         "task_rows": _task_rows(value, language) if control == "tasks" else (),
+        "spans": usual_spans(language) if control in ("span", "tasks") else (),
         "type": INPUT_TYPES.get(kind, "text"),
         "mode": INPUT_MODES.get(kind, ""),
     }
@@ -148,11 +158,9 @@ def _control(kind: str, count: int) -> str:
     return "pick" if kind in PICKED and count > PICK_LIMIT else "one"
 
 
-def _declared(field: Any, kind: str, language: str, value: Any) -> Any:
+def _declared(field: Any, kind: str) -> Any:
     given = read(field, "options", "choices")
     fixed = {"yes_no": YES_NO, "rating": RATING}
-    if kind == "span" and not given:
-        return span_options(language, value)
     return given or fixed.get(kind, ())
 
 
@@ -172,10 +180,8 @@ def _task_rows(value: Any, language: str) -> list[dict[str, Any]]:
     empty: dict[str, Any] = {}
     rows = [*filled, *[empty] * max(1, TASK_ROWS - len(filled))]
     return [
-        {
-            **{part: row.get(part, "") for part in TASK_PARTS},
-            "spans": options(span_options(language, row.get("span")), [row.get("span", "")], language),
-        }
+        {part: row.get(part, "") for part in TASK_PARTS}
+        | {"span": span_words(row.get("span") or "", language)}
         for row in rows
     ]
 

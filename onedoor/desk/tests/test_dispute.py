@@ -16,7 +16,7 @@ from tests.support.smallcity import SmallCity, small_city
 
 AGREEMENT = {
     "kind": "written", "facts": "收取装修押金3000元", "duties": "物业退还", "content": "三日内退还3000元",
-    "amount": "3000", "term": "15 days",
+    "amount": "3000", "term": "15日",
 }  # fmt: skip
 
 
@@ -56,6 +56,12 @@ def test_an_agreement_is_reached_by_the_pages_and_stands_on_record(story: Story)
         story.do("liqiang", "say_willing", party=party.pk, stance="agree")
     assert "Agrees" in story.page("liqiang")
     story.do("liqiang", "begin_mediation", mediator="王芳", chosen_by="parties", open="no")
+    refused = story.desk("liqiang").post(
+        reverse("desk:do", args=[story.matter.number, "reach_agreement"]), AGREEMENT | {"term": "尽快"}
+    )
+    assert refused.status_code == 422
+    assert 'name="term" type="text"' in text(refused)
+    assert 'value="尽快"' in text(refused)
     story.do("liqiang", "reach_agreement", **AGREEMENT)
     for party in story.matter.parties.all():
         story.do("liqiang", "sign", party=party.pk, stance="signed")

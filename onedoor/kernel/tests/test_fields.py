@@ -69,11 +69,21 @@ def test_a_boolean_is_yes_or_no() -> None:
     assert [(o["label"], o["chosen"]) for o in shown["options"]] == [("是", False), ("否", True)]
 
 
-def test_a_time_limit_that_is_not_usual_stays_choosable() -> None:
-    shown = fields.facts({"name": "x", "kind": "span", "value": "12 working days"}, None, None, "zh")
-    assert [(o["value"], o["label"]) for o in shown["options"] if o["chosen"]] == [
-        ("12 working days", "12个工作日")
-    ]
+@pytest.mark.parametrize(
+    ("value", "language", "shown"),
+    [
+        ("12 working days", "zh-hans", "12个工作日"),
+        ("15日", "en", "15 days"),
+        ("soon", "zh", "soon"),  # what cannot be read stays as it was typed, to be mended
+        (None, "zh", None),
+    ],
+)
+def test_a_time_limit_is_written_freely_and_shown_in_the_page_s_language(
+    value: str | None, language: str, shown: str | None
+) -> None:
+    facts = fields.facts({"name": "x", "kind": "span", "value": value}, None, None, language)
+    assert (facts["control"], facts["value"]) == ("span", shown)
+    assert ("7个工作日" if language.startswith("zh") else "7 working days") in facts["spans"]
 
 
 def test_errors_find_their_field_in_either_shape() -> None:
@@ -120,3 +130,6 @@ def test_tasks_come_back_with_a_line_to_spare() -> None:
     typed = {"todo": [{"unit": "4", "what": str(i), "span": ""} for i in range(5)]}
     rows = fields.facts({"name": "todo", "kind": "tasks"}, typed, None, "en")["task_rows"]
     assert [row["what"] for row in rows] == ["0", "1", "2", "3", "4", ""]
+    typed["todo"][0]["span"] = "3 working days"
+    rows = fields.facts({"name": "todo", "kind": "tasks"}, typed, None, "zh")["task_rows"]
+    assert [row["span"] for row in rows[:2]] == ["3个工作日", ""]
