@@ -22,7 +22,7 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.support.home import HOME, WORKER
 
-pytest_plugins = ["tests.support.required", "tests.support.database", "tests.support.browser"]
+pytest_plugins = ["tests.support.required", "tests.support.database", "tests.support.browser", "tests.support.ids"]
 
 # Named here and not in pyproject.toml, so that Django waits for the database plugin to choose.
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"

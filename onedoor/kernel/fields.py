@@ -101,6 +101,11 @@ def usual_spans(language: str) -> list[str]:
     return [span_words(text, language) for text in USUAL_SPANS]
 
 
+def id_of(name: str, under: str = "") -> str:
+    """The id of a field's control; `under` is the word of its form where a page has several."""
+    return f"f-{under}-{name}" if under else f"f-{name}"
+
+
 def error_of(name: str, errors: Any, language: str) -> str:
     """What was wrong with one field. `errors` is a mapping name → text, or a list of `FieldError`
     or of mappings {field, zh, en}."""

@@ -41,6 +41,9 @@ def test_the_caller_reads_what_was_asked_and_answered(city: SmallCity, waiting: 
     assert PHONE not in page
     for key in ("called_solved", "called_not_solved", "called_in_vain"):
         assert do(waiting, key) in page
+    for key in ("called_solved", "called_not_solved"):  # each form's label leads to its own field
+        assert f'id="f-{key}-reason"' in page
+        assert f'<label for="f-{key}-reason"' in page
 
 
 def test_what_she_said_is_recorded_and_the_next_call_comes(city: SmallCity, waiting: Matter) -> None:

@@ -146,32 +146,41 @@ def wrap(context: Context, content: SafeString, component_name: str, /, **values
 
 @register.simple_tag(takes_context=True)
 def field(
-    context: Context, declared: Any, values: Any = None, errors: Any = None, name: str = "", **more: Any
+    context: Context,
+    declared: Any,
+    values: Any = None,
+    errors: Any = None,
+    name: str = "",
+    under: str = "",
+    **more: Any,
 ) -> SafeString:
     """`{% field f values errors %}`: one labelled control with help and error; see `kernel.fields` for `f`.
 
-    For a procedure's form give the field's name beside it: `{% field f values errors name=key %}`. What else is
+    For a procedure's form give the field's name beside it: `{% field f values errors name=key %}`. Where a page has
+    several forms, each says its own word, so that no id stands twice: `{% field f under=form.key %}`. What else is
     named (`options=…`, `url=…`) is laid over the declaration.
     """
     if more:
         held = {key: fields.read(declared, key) for key in FIELD_PARTS}
         declared = {key: value for key, value in held.items() if value is not None} | more
-    return components.render(
-        context, "field", {"f": fields.facts(declared, values, errors, _language(), name)}
-    )
+    facts = fields.facts(declared, values, errors, _language(), name)
+    return components.render(context, "field", {"f": facts, "id": fields.id_of(facts["name"], under)})
 
 
 @register.simple_tag(takes_context=True)
-def error_summary(context: Context, errors: Any, declared: Any = ()) -> SafeString:
+def error_summary(context: Context, errors: Any, declared: Any = (), under: str = "") -> SafeString:
     """`{% error_summary errors fields %}`: all that is to be corrected, each leading to its field.
 
-    `fields` is a list of declarations or a procedure's form.
+    `fields` is a list of declarations or a procedure's form; `under` as their `field` tags have it.
     """
     pairs = (
         declared.items() if isinstance(declared, Mapping) else [(fields.read(f, "name"), f) for f in declared]
     )
     labels = {name: wording.pick(fields.read(f, "label", "title"), _language()) for name, f in pairs}
-    found = fields.summary(errors, labels, _language())
+    found = [
+        error | {"id": fields.id_of(error["field"], under) if error["field"] else ""}
+        for error in fields.summary(errors, labels, _language())
+    ]
     return components.render(context, "error_summary", {"errors": found}) if found else SafeString()
 
 

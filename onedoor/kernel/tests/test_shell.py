@@ -19,6 +19,7 @@ from onedoor.kernel.actor import Actor, Reach
 from onedoor.kernel.problems import NotFound
 from onedoor.kernel.templatetags.onedoor import icon_names
 from onedoor.kernel.time import at, now
+from tests.support.ids import repeated
 
 STATIC = Path(components.__file__).parent / "static" / "onedoor"
 TEMPLATES = components.FOLDER.parent
@@ -175,6 +176,17 @@ def test_a_field_leads_from_its_error_to_its_control() -> None:
     assert 'href="#f-phone"' in made
     assert 'id="f-phone"' in made
     assert 'aria-describedby="f-phone-error' in made
+
+
+def test_forms_on_one_page_keep_their_fields_apart() -> None:
+    two = "{% field form.0 None errors %}{% field form.0 None errors under='b' %}"
+    form = [{"name": "phone", "kind": "phone", "label": "Telephone"}]
+    made = rendered(
+        "{% error_summary errors form under='b' %}" + two, errors={"phone": "11 digits"}, form=form
+    )
+    assert 'href="#f-b-phone"' in made
+    assert repeated(made) == []
+    assert repeated(made + made) == ["f-b-phone", "f-b-phone-error", "f-phone", "f-phone-error"]
 
 
 def test_a_field_may_be_given_more_than_it_declares() -> None:
