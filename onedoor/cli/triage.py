@@ -5,8 +5,12 @@ from __future__ import annotations
 import click
 
 from onedoor.cli.bilingual import Group, both
+from onedoor.cli.nearby import near
 
 
 @click.group("triage", cls=Group, help=both("分诊：自测准确率", "Triage: measure how well it works"))
 def triage() -> None:
     """Commands about triage: each reads CSV files, writes predictions as CSV and prints figures."""
+
+
+triage.add_command(near)
