@@ -98,9 +98,15 @@ def pause(clock: Clock, at: datetime) -> None:
 def resume(clock: Clock, at: datetime, ladder: str | None) -> None:
     """Lets the time run again; the due moment moves by what was paused."""
     if clock.state == "paused":
-        clock.pauses[-1][1] = at.isoformat()
+        _end_pause(clock, at)
         clock.state = "running"
         recompute(clock, ladder)
+
+
+def _end_pause(clock: Clock, at: datetime) -> None:
+    """No pause ends before it began, though the server that ends it be behind the one that began it."""
+    began = moment(clock.pauses[-1][0])
+    clock.pauses[-1][1] = max(began, at).isoformat()
 
 
 def extend(clock: Clock, span: str, by: str, why: str, at: datetime, ladder: str | None) -> None:
@@ -115,7 +121,7 @@ def extend(clock: Clock, span: str, by: str, why: str, at: datetime, ladder: str
 def end(clock: Clock, at: datetime, state: str = "met") -> None:
     """The clock stops for good: `met` by the act it waited for, or `dropped` because it no longer applies."""
     if clock.state == "paused":
-        clock.pauses[-1][1] = at.isoformat()
+        _end_pause(clock, at)
     clock.state, clock.ended_at, clock.wakes_at = state, at, None
 
 

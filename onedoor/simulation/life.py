@@ -305,8 +305,7 @@ class Life:
     def _when(self, item: dict[str, Any], key: str = "hours") -> datetime:
         low, high = item.get(key) or (0.1, 0.5)
         if item.get("who") == "resident":
-            moment = time.now() + timedelta(hours=self.rng.uniform(low, high))
-            return moment if 7 <= moment.hour < 22 else moment.replace(hour=self.rng.randrange(8, 21))
+            return awake(time.now() + timedelta(hours=self.rng.uniform(low, high)), self.rng)
         return self._working(low, high)
 
     def _working(self, low: float, high: float) -> datetime:
@@ -314,6 +313,14 @@ class Life:
         hours = max(1, round(self.rng.uniform(low, high)))
         moment = due(time.now(), Span.parse(f"{hours} working hours"), calendar()).at
         return max(time.now(), moment - timedelta(minutes=self.rng.randrange(1, 55)))
+
+
+def awake(moment: datetime, rng: Random) -> datetime:
+    """That moment, or one on the day to come where it falls into the night: nobody acts before what she acts on."""
+    if 7 <= moment.hour < 22:
+        return moment
+    morning = moment if moment.hour < 7 else moment + timedelta(days=1)
+    return morning.replace(hour=rng.randrange(8, 21))
 
 
 def midnight(day: date) -> datetime:

@@ -80,6 +80,19 @@ def test_a_pause_moves_the_date_by_the_days_at_whose_close_it_stood(handled: Han
     assert clock.pauses == [[at("03-03 09:00").isoformat(), at("03-05 15:00").isoformat()]]
 
 
+def test_a_pause_never_ends_before_it_began(handled: Handled) -> None:
+    """Two servers' clocks may differ: the one that ends a pause may be behind the one that began it."""
+    city, matter = handled
+    act(city, matter, "liqiang", "03-03 09:00", "ask", question="哪一路？")
+    act(city, matter, "chenmin", "03-03 08:59", "add", supplement="十七路")
+    clock = clock_of(matter)
+    assert clock.pauses == [[at("03-03 09:00").isoformat()] * 2]
+    assert told(clock.due_at) == "03-23 18:00"
+    clocks.pause(clock, at("03-04 09:00"))
+    clocks.end(clock, at("03-04 08:00"))
+    assert clock.pauses[-1] == [at("03-04 09:00").isoformat()] * 2
+
+
 def test_a_pause_within_a_day_moves_nothing(handled: Handled) -> None:
     city, matter = handled
     act(city, matter, "liqiang", "03-03 09:00", "ask", question="哪一路？")
