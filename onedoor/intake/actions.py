@@ -25,6 +25,7 @@ from onedoor.matters import actions as matters
 from onedoor.matters import policies
 from onedoor.matters.actions.opening import Filing, PartyData
 from onedoor.matters.models import Matter
+from onedoor.matters.rows import EVERYTHING
 
 __all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify"]
 
@@ -73,7 +74,7 @@ def receive(actor: Actor, report: Report) -> Received:
     looked = Filed(
         matter.number, matter.title, matter.detail, matter.category.code, matter.division_id, matter.lon, matter.lat
     )  # fmt: skip
-    seen = policies.visible(actor) if actor.kind == "staff" else None
+    seen = policies.sight(actor) if actor.kind == "staff" else EVERYTHING
     return replace(received, alike=nearby(looked, seen))
 
 

@@ -64,12 +64,12 @@ def metres(a: Filed, b: Filed) -> float | None:
 def alike(new: Filed, others: list[Filed], *, within: float, days: float, most: int = 8) -> list[Alike]:
     """The filings among `others` that may be the same as `new`, best first."""
     own = pairs(new)
-    found = [_compare(new, own, other, within, days) for other in others]
-    kept = [item for item in found if item.score >= WORTH_SHOWING]
-    return sorted(kept, key=lambda item: (-item.score, item.number))[:most]
+    compared = (_compare(new, own, other, within, days) for other in others)
+    return sorted(filter(None, compared), key=lambda item: (-item.score, item.number))[:most]
 
 
-def _compare(new: Filed, own: frozenset[str], other: Filed, within: float, days: float) -> Alike:
+def _compare(new: Filed, own: frozenset[str], other: Filed, within: float, days: float) -> Alike | None:
+    """How alike two filings are; None where that is not worth showing."""
     distance = metres(new, other)
     likeness = dice(own, pairs(other))
     near = (
@@ -79,6 +79,8 @@ def _compare(new: Filed, own: frozenset[str], other: Filed, within: float, days:
     )
     recent = max(0.0, 1 - other.days_ago / days)
     score = 0.6 * likeness + 0.25 * near + 0.1 * (new.category == other.category) + 0.05 * recent
+    if round(score, 4) < WORTH_SHOWING:
+        return None
     return Alike(
         other.number, round(score, 4), None if distance is None else round(distance), round(likeness, 4),
         _why(distance, likeness, other.days_ago),

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import cos, radians
-from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from onedoor.city.models import Boundary
 from onedoor.city.queries import Directory, directory, subtree
@@ -21,6 +19,7 @@ from onedoor.intake.match import METRES_PER_DEGREE, Alike, Filed, alike
 from onedoor.kernel import time
 from onedoor.kernel.statements import Columns
 from onedoor.matters.models import Matter
+from onedoor.matters.rows import EVERYTHING, Rows
 
 MOST_CANDIDATES = 40
 FALLBACK = "other.general"
@@ -115,7 +114,7 @@ def as_filed(number: str, title: str, detail: str, category_id: int, division_id
     return Filed(number, title, detail, category.code if category else "", division_id, lon, lat, age)
 
 
-def nearby(new: Filed, seen: QuerySet[Matter] | None = None) -> list[Alike]:
+def nearby(new: Filed, seen: Rows = EVERYTHING) -> list[Alike]:
     """Open matters of the last weeks that may be the same as `new`, among those that may be seen.
 
     Looked for around its point; without a point in the village or township it lies in; where no more is known than the
@@ -123,18 +122,11 @@ def nearby(new: Filed, seen: QuerySet[Matter] | None = None) -> list[Alike]:
     """
     profile = tree().profile
     since = time.now() - timedelta(days=profile.match_days)
-    box = _box(new, profile.match_metres)
-    wide = tree().county(new.division_id).id == new.division_id
-    if seen is not None:
-        places = {new.division_id} if wide else subtree({new.division_id})
-        around = Q(lat__range=box[:2], lon__range=box[2:]) if box else Q(division__in=places)
-        rows = seen.filter(around, is_open=True, confidential=False, opened_at__gte=since)
-        ordered = rows.exclude(number=new.number).order_by("-opened_at")
-        found: Iterable[tuple[Any, ...]] = ordered.values_list(*FILED)[:MOST_CANDIDATES]
-    elif box:
-        found = IN_THE_BOX(*box, since, new.number)
+    if box := _box(new, profile.match_metres):
+        found = IN_THE_BOX(*box, since, new.number, also=seen.where())
     else:
-        found = (AT if wide else BELOW)(new.division_id, since, new.number)
+        wide = tree().county(new.division_id).id == new.division_id
+        found = (AT if wide else BELOW)(new.division_id, since, new.number, also=seen.where())
     within, days = float(profile.match_metres), float(profile.match_days)
     return alike(new, [as_filed(*row) for row in found], within=within, days=days)
 

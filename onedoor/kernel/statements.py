@@ -53,17 +53,28 @@ def update(row: Model, names: Sequence[str]) -> None:
         cursor.execute(sql, [*_values(row, columns), row.pk])
 
 
+class Condition(NamedTuple):
+    """A condition as text, with `%s` where its values go."""
+
+    text: str
+    values: tuple[Any, ...] = ()
+
+
+ALWAYS, NEVER = Condition("TRUE"), Condition("FALSE")
+
+
 class Columns:
     """Some columns of the rows under a fixed condition, as tuples: for lists of which nothing else is looked at."""
 
     def __init__(self, model: type[Model], names: Sequence[str], where: str, *, order: str = "id") -> None:
         self.model, self.names, self.where, self.order = model, tuple(names), where, order
 
-    def __call__(self, *values: Any) -> list[tuple[Any, ...]]:
-        """The rows; moments among the values are given as moments."""
+    def __call__(self, *values: Any, also: Condition = ALWAYS) -> list[tuple[Any, ...]]:
+        """The rows, of those alone for which `also` holds; moments among the values are given as moments."""
         sql, converters = self._built
+        given = [moment(value) if isinstance(value, datetime) else value for value in (*values, *also.values)]
         with connection.cursor() as cursor:
-            cursor.execute(sql, [moment(value) if isinstance(value, datetime) else value for value in values])
+            cursor.execute(f"{sql} AND {also.text} ORDER BY {self.order}", given)
             found = cursor.fetchall()
         return [tuple(c(v) if c else v for c, v in zip(converters, row, strict=True)) for row in found]
 
@@ -73,7 +84,7 @@ class Columns:
         fields = [by_name[name] for name in self.names]
         columns = ", ".join(_quoted(field.column) for field in fields)
         table = _quoted(self.model._meta.db_table)
-        sql = f"SELECT {columns} FROM {table} WHERE {self.where} ORDER BY {self.order}"  # noqa: S608
+        sql = f"SELECT {columns} FROM {table} WHERE ({self.where})"  # noqa: S608
         return sql, [_converter(field) for field in fields]
 
 

@@ -7,13 +7,15 @@ property-based test holds every kind of set to it.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
+from django.core.exceptions import EmptyResultSet, FullResultSet
+from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
 from onedoor.city.models import DivisionClosure
 from onedoor.city.queries import subtree, tree
-from onedoor.kernel.statements import ask
+from onedoor.kernel.statements import ALWAYS, NEVER, Condition, ask
 from onedoor.matters.models import Involved, Matter, Objection, Party, Task
 
 Ids = frozenset[int]
@@ -53,6 +55,10 @@ class Rows:
         """The set as a condition on Matter."""
         raise NotImplementedError
 
+    def where(self) -> Condition:
+        """The set as a condition in a statement on the table of matters that is built once."""
+        return _written(self)
+
     def has(self, seen: Seen) -> bool:
         """Whether one matter is in the set."""
         raise NotImplementedError
@@ -65,6 +71,19 @@ class Rows:
 
     def __invert__(self) -> Rows:
         return Other(self)
+
+
+@lru_cache(maxsize=4096)  # what an actor may see stays the same from one request to the next
+def _written(rows: Rows) -> Condition:
+    """The condition as Django writes it, which takes some milliseconds for what somebody of the staff may see."""
+    query = Matter.objects.filter(rows.q()).query
+    try:
+        text, values = query.get_compiler(connection=connection).compile(query.where)
+    except EmptyResultSet:
+        return NEVER
+    except FullResultSet:
+        return ALWAYS
+    return Condition(f"({text})", tuple(values))
 
 
 @dataclass(frozen=True)
@@ -138,6 +157,19 @@ class NotConfidential(Rows):
     def has(self, seen: Seen) -> bool:
         """See `Rows.has`."""
         return not seen.matter.confidential
+
+
+@dataclass(frozen=True)
+class OnItsOwn(Rows):
+    """Matters that are not joined to another."""
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        return Q(master=None)
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return seen.matter.master_id is None
 
 
 @dataclass(frozen=True)

@@ -110,7 +110,7 @@ class Deposit:
             matter.number, matter.title, matter.detail, matter.category_id, matter.division_id,
             matter.lon, matter.lat, matter.opened_at,
         )  # fmt: skip
-        seen = [found.number for found in nearby(looked, policies.visible(clerk))]
+        seen = [found.number for found in nearby(looked, policies.sight(clerk))]
         matters.join(clerk, self.neighbour, self.number, "同一小区、同一物业公司、同一押金")
         return seen
 

@@ -84,8 +84,8 @@ def test_its_staff_see_it_nowhere(town: Town) -> None:
             with pytest.raises(NotFound):
                 step()
         own = Filed("", "井盖没了", SAID, "facility.manhole", town.grid.id, *town.points[0])
-        assert number not in {found.number for found in nearby(own, policies.visible(actor))}
-        assert number in {found.number for found in nearby(own, policies.visible(town.actor("chenmin")))}
+        assert number not in {found.number for found in nearby(own, policies.sight(actor))}
+        assert number in {found.number for found in nearby(own, policies.sight(town.actor("chenmin")))}
 
 
 def test_the_api_says_the_same(town: Town) -> None:

@@ -34,7 +34,7 @@ def suggest(request: ActedRequest, written: SuggestIn) -> Any:
     filed = Filed(
         "", report.title, report.detail, thought.category.code, thought.division_id, report.lon, report.lat
     )
-    alike = nearby(filed, policies.visible(request.actor))
+    alike = nearby(filed, policies.sight(request.actor))
     return {
         "suggestions": [shaping.guess(found) for found in thought.suggestions],
         "place": shaping.place_ref(thought.division_id) if thought.placed else None,

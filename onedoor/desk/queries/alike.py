@@ -10,6 +10,7 @@ from onedoor.kernel.actor import Actor
 from onedoor.matters import policies
 from onedoor.matters import queries as matters
 from onedoor.matters.models import Matter
+from onedoor.matters.rows import OnItsOwn
 
 
 @dataclass(frozen=True)
@@ -39,7 +40,7 @@ def filed(matter: Matter) -> Filed:
 
 def similar(actor: Actor, new: Filed) -> list[Similar]:
     """Open matters nearby that may be the same as `new`, best first, with their titles."""
-    found = nearby(new, policies.visible(actor).filter(master=None))
+    found = nearby(new, policies.sight(actor) & OnItsOwn())
     rows = matters.listed(Matter.objects.filter(number__in=[item.number for item in found]))
     by_number = {matter.number: matter for matter in rows}
     return [Similar(by_number[item.number], item) for item in found if item.number in by_number]

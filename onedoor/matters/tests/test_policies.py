@@ -16,12 +16,13 @@ from onedoor.city.queries import directory, roles
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor, Reach
 from onedoor.kernel.problems import NotAllowed, NotFound
+from onedoor.kernel.statements import Columns
 from onedoor.matters import actions as matters
 from onedoor.matters import policies, queries
 from onedoor.matters.actions.opening import Filing, PartyData
 from onedoor.matters.models import Matter
 from onedoor.matters.registry import PERFORMERS
-from onedoor.matters.rows import EVERYTHING, NOTHING, NotConfidential, Rows, Seen, Waiting
+from onedoor.matters.rows import EVERYTHING, NOTHING, NotConfidential, OnItsOwn, Rows, Seen, Waiting
 from tests.support.filings import PHONE
 from tests.support.smallcity import CAST, SINCE, SmallCity, small_city
 
@@ -186,6 +187,7 @@ def test_who_handled_a_matter_is_no_independent_caller(city: SmallCity, those: d
     assert as_whom(caller, those["plain"]) == "-"
 
 
+EVERY = Columns(Matter, ("id",), "id > 0")
 CASTABLE = tuple(roles())
 
 
@@ -214,22 +216,25 @@ def test_a_set_has_exactly_the_matters_that_its_condition_selects(
         for rows in filter(None, sets):
             selected = set(Matter.objects.filter(rows.q()).values_list("pk", flat=True))
             assert {matter.pk for matter in every if rows.has(Seen(matter))} == selected, (actor, rows)
+            assert {pk for (pk,) in EVERY(also=rows.where())} == selected, (actor, rows)
             looked_at += len(selected)
     assert looked_at > 500
 
 
 SIMPLE = (
     NOTHING, EVERYTHING, NotConfidential(), Waiting("unit"), ~Waiting("unit"), NotConfidential() & Waiting("unit"),
-    NOTHING | Waiting("arbiter"),
+    NOTHING | Waiting("arbiter"), OnItsOwn(), ~(OnItsOwn() | NOTHING), ~~NotConfidential(),
 )  # fmt: skip
 
 
 @pytest.mark.parametrize("rows", SIMPLE, ids=str)
 def test_simple_sets_and_what_is_made_of_them(city: SmallCity, those: dict[str, Matter], rows: Rows) -> None:
+    matters.join(SYSTEM, those["plain"].number, those["tasked"].number)
     selected = set(Matter.objects.filter(rows.q()))
     assert {
         matter for matter in those.values() if rows.has(Seen(Matter.objects.get(pk=matter.pk)))
     } == selected
+    assert {pk for (pk,) in EVERY(also=rows.where())} == {matter.pk for matter in selected}
 
 
 def test_nobody_is_a_performer_of_what_she_does_not_see(city: SmallCity, those: dict[str, Matter]) -> None:
