@@ -7,8 +7,11 @@ from dataclasses import dataclass
 
 from django.db.models import Q
 
+from onedoor.city import roster
 from onedoor.city.models import Post
 from onedoor.city.queries import standing, tree
+from onedoor.city.rules import Level
+from onedoor.city.tree import Node
 from onedoor.matters.models import Matter
 
 IN_UNIT = ("handler", "mediator", "leader", "coordinator", "clerk")
@@ -33,10 +36,11 @@ class Colleague:
 
 @dataclass(frozen=True)
 class Duty:
-    """A role at a place: who fills it, or nobody."""
+    """A role at a place: who fills it, or nobody; not `known` where the place is not known closely enough to say."""
 
     role: str
     people: list[Colleague]
+    known: bool = True
 
 
 @dataclass(frozen=True)
@@ -59,7 +63,7 @@ def to_call(matter: Matter, unit_ids: Iterable[int]) -> ToCall:
         Colleague(*row)
         for row in rows.order_by("pk").values_list("account__name", "role", "unit_id", "division_id")
     ]
-    return ToCall(_in_units(found, units), list(_at_place(found, path)))
+    return ToCall(_in_units(found, units), list(_at_place(found, node)))
 
 
 def _in_units(found: list[Colleague], units: list[int]) -> dict[int, list[Colleague]]:
@@ -72,10 +76,25 @@ def _in_units(found: list[Colleague], units: list[int]) -> dict[int, list[Collea
     }
 
 
-def _at_place(found: list[Colleague], path: tuple[int, ...]) -> Iterator[Duty]:
-    """Per role, those of the nearest division that has any; a township's or county's are nobody's in particular."""
+def _at_place(found: list[Colleague], node: Node | None) -> Iterator[Duty]:
+    """Per role, those of the nearest division that has any; a township's or county's are nobody's in particular.
+
+    A city that has no such places as a role is asked for has no vacancy either.
+    """
+    path = node.path if node else ()
     near = path[-2:]
+    tiers = {ask.role: ask.tier for ask in roster.asked()}
     for role in AT_PLACE:
         held = [one for one in found if one.role == role and one.division_id in near]
         closest = max((path.index(one.division_id) for one in held), default=None)
-        yield Duty(role, [one for one in held if path.index(one.division_id) == closest][:MOST])
+        people = [one for one in held if path.index(one.division_id) == closest][:MOST]
+        if people or role not in tiers:
+            yield Duty(role, people)
+        elif level := tree().profile.level(tiers[role]):
+            yield Duty(role, [], known=node is not None and _as_deep(node, level))
+
+
+def _as_deep(node: Node, level: Level) -> bool:
+    """Whether a place is known as closely as a level of the tree, or more closely."""
+    order = [each.key for each in tree().profile.levels]
+    return order.index(node.level) >= order.index(level.key)

@@ -57,6 +57,13 @@ def place(division_id: int, *, placed: bool = True) -> Both:
     return {"zh": name, "en": name}
 
 
+def level(division_id: int) -> Both:
+    """What kind of place a division is: its level in the tree; empty where it no longer stands."""
+    node = tree().nodes.get(division_id)
+    found = next((each for each in tree().profile.levels if node and each.key == node.level), None)
+    return found.title.model_dump() if found else {}
+
+
 def state(matter: Matter) -> Both:
     """How a matter stands."""
     found = procedures.of(matter).states.get(matter.state)

@@ -98,6 +98,21 @@ def test_whom_to_call_are_posts_at_the_place_and_in_the_unit(city: SmallCity) ->
     )  # the small city has no police officer, adviser or mediator in its villages
 
 
+@pytest.mark.parametrize(
+    ("code", "vacant", "said"),
+    [("419801", 0, True), ("419801001", 0, True), ("419801001001", 3, False), ("419801001001001", 3, False)],
+    ids=["county", "township", "village", "grid"],
+)
+def test_a_place_known_only_roughly_is_not_said_to_lack_anybody(
+    city: SmallCity, code: str, vacant: int, said: bool
+) -> None:
+    matter = opened(city)
+    Matter.objects.filter(pk=matter.pk).update(division=city.divisions[code])
+    shown = page(city, "zhaolei", matter)
+    assert shown.count("vacant here") == vacant
+    assert ("The place is known only this far" in shown) == said
+
+
 def test_a_note_stands_in_the_history(city: SmallCity) -> None:
     matter = opened(city)
     client = at_desk(city, "liqiang")

@@ -185,6 +185,7 @@ def _around(request: ActedRequest, found: Whole) -> dict[str, Any]:
         "unit": words.unit(matter.unit_id),
         "unit_phone": held.phone if (held := directory().units.get(matter.unit_id)) else "",
         "place": _place(matter),
+        "known_to": words.level(matter.division_id),
         "view": f"{matter.lon},{matter.lat},15" if matter.lon is not None else "",
         "land": _land(matter),
         "parties": [parties.card(matter, party) for party in found.parties],
@@ -242,7 +243,9 @@ def people(found: ToCall) -> dict[str, Any]:
                 ],
             }
             for duty in found.at_place
+            if duty.known
         ],
+        "unknown": [words.role(duty.role) for duty in found.at_place if not duty.known],
     }
 
 
