@@ -24,12 +24,14 @@ from onedoor.kernel.sealing import query_code
 from onedoor.matters import actions as matters
 from onedoor.matters import policies
 from onedoor.matters.actions.opening import Filing, PartyData
+from onedoor.matters.actions.placing import Spot
 from onedoor.matters.models import Matter
 from onedoor.matters.rows import EVERYTHING
 
 __all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify"]
 
 
+Point = tuple[float, float]  # longitude, latitude, WGS84
 MANY = 100  # filings at once from which on the collector of cycles rests
 READ = 400  # characters of the body in which a place is looked for
 AT_THE_POINT = (
@@ -255,11 +257,33 @@ def _parties(report: Report) -> list[PartyData]:
     return parties
 
 
-def place(actor: Actor, number: str, division_id: int, reason: str = "") -> Matter:
-    """The clerk says where a matter lies; it is routed anew from there. Raises NotFound, NotAllowed, BadInput."""
+def place(
+    actor: Actor, number: str, division_id: int, reason: str = "", *, point: Point | None = None,
+    address: str | None = None,
+) -> Matter:  # fmt: skip
+    """The clerk says where a matter lies; it is routed anew from there. Raises NotFound, NotAllowed, BadInput.
+
+    The point on the map is the one given, else the one it had; one that does not lie in the division is dropped, for a
+    map that shows another place misleads. The address stays unless another is given.
+    """
     matter, accused = _reach(actor, number)
     routed = route(door().directory, matter.category, division_id, complained_of=accused)
-    return matters.place(actor, number, division_id, routed.unit.pk, why=routed.why, reason=reason)
+    lon, lat = _point_in(division_id, point, (matter.lon, matter.lat))
+    spot = Spot(lon, lat, matter.address if address is None else address)
+    return matters.place(actor, number, division_id, routed.unit.pk, spot=spot, why=routed.why, reason=reason)
+
+
+def _point_in(
+    division_id: int, *points: tuple[float | None, float | None] | None
+) -> Point | tuple[None, None]:
+    """The first of the points that lies in a division."""
+    for lon, lat in (point for point in points if point):
+        if lon is None or lat is None:
+            continue
+        found = door().at(lon, lat)
+        if found is not None and division_id in found[0].path:
+            return lon, lat
+    return None, None
 
 
 def reclassify(actor: Actor, number: str, code: str, reason: str = "") -> Matter:

@@ -38,13 +38,19 @@ class Acted(Event):
 
 @dataclass(frozen=True)
 class Changed(Event):
-    """A tracked field was changed outside the procedure: a place found, a category corrected, confidentiality set."""
+    """A field was changed outside the procedure: a place found, a category corrected, confidentiality set.
+
+    Of a place, `done` says whether the point on the map and the address were set or dropped; what they are now is
+    erasable.
+    """
 
     what: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
     clocks: list[dict[str, Any]] = field(default_factory=list)
     done: dict[str, Any] = field(default_factory=dict)
     reason: str = words()
+    point: str = words()
+    address: str = words()
 
 
 @dataclass(frozen=True)

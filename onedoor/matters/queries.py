@@ -167,6 +167,7 @@ WORD_TITLES = {
     "title": {"zh": "标题", "en": "Title"},
     "detail": {"zh": "内容", "en": "What was said"},
     "address": {"zh": "地址", "en": "Address"},
+    "point": {"zh": "地图位置", "en": "Point on the map"},
     "reason": {"zh": "理由", "en": "Reason"},
     "result": {"zh": "完成情况", "en": "What was done"},
     "purpose": {"zh": "用途", "en": "Purpose"},

@@ -64,6 +64,15 @@ UNIT, STATE, LEVEL = (
 )
 CATEGORY, PLACE = {"zh": "分类", "en": "Category"}, {"zh": "地点", "en": "Place"}
 CLOCKS, WHY = {"zh": "时限", "en": "Clocks"}, {"zh": "依据", "en": "Why"}
+SPOT = {
+    ("point", "set"): {"zh": "地图位置已更正", "en": "The point on the map was set"},
+    ("point", "dropped"): {
+        "zh": "原地图位置不在此地，已移除",
+        "en": "The point lay elsewhere and was removed",
+    },
+    ("address", "set"): {"zh": "地址已更正", "en": "The address was corrected"},
+    ("address", "dropped"): {"zh": "地址已移除", "en": "The address was removed"},
+}
 ERASED = {"zh": "内容已按期清除", "en": "what was written has been erased on time"}
 BY = {
     "system": {"zh": "系统", "en": "The system"},
@@ -108,7 +117,7 @@ def _said(line: Line) -> Both | str:
     if line.erased:
         return ERASED
     said = [(label, text) for label, text in line.words if text]
-    if len(said) < 2:
+    if len(said) < 2 and line.kind != "changed":  # a lone point or address would not say what it is
         return said[0][1] if said else ""
     return {lang: "\n".join(f"{label[lang]}：{text}" for label, text in said) for lang in ("zh", "en")}
 
@@ -156,6 +165,8 @@ def _done(line: Line) -> Iterator[Pair]:
             yield WHY, why
     if same := line.body.get("why", {}).get("same_as"):
         yield {"zh": "反映人认为同一件", "en": "The same, says the reporter"}, same
+    if spot := [SPOT[what, done[what]] for what in ("point", "address") if (what, done.get(what)) in SPOT]:
+        yield PLACE, values.joined(spot)
     if told := done.get("told"):
         yield {"zh": "告知", "en": "Told"}, {"zh": f"{len(told)} 位反映人", "en": f"{len(told)} reporter(s)"}
     if reminded := done.get("reminded"):

@@ -9,9 +9,9 @@ from django.test import Client
 from tests.support.smallcity import SmallCity
 
 
-def at_desk(city: SmallCity, login: str) -> Client:
-    """A browser in which one of the cast has signed in, and reads English."""
-    client = Client(headers={"Accept-Language": "en"})
+def at_desk(city: SmallCity, login: str, *, language: str = "en") -> Client:
+    """A browser in which one of the cast has signed in, and reads English or another language."""
+    client = Client(headers={"Accept-Language": language})
     client.force_login(city.accounts[login])
     return client
 

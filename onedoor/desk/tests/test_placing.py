@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from django.urls import reverse
 
@@ -9,6 +11,9 @@ from onedoor.city import tree as snapshot
 from onedoor.city.models import Division
 from onedoor.desk.tests.desks import at_desk, text
 from onedoor.intake.actions import Report, receive
+from onedoor.kernel import log
+from onedoor.kernel.audit import verify
+from onedoor.kernel.models import Entry
 from onedoor.matters import actions as matters
 from onedoor.matters.models import Matter
 from tests.support.filings import opened
@@ -59,6 +64,50 @@ def test_a_point_on_the_map_is_its_grid(city: SmallCity) -> None:
     assert answer.headers["Location"] == f"/desk/matters/{matter.number}/"
     matter.refresh_from_db()
     assert matter.division_id == city.first_grid.pk
+    assert (matter.lon, matter.lat) == (114.005, 35.505)
+
+
+def corrected(city: SmallCity, matter: Matter, **form: Any) -> tuple[float | None, float | None, str]:
+    """What a matter's point and address are once its place is corrected."""
+    answer = at_desk(city, "chenmin").post(reverse("desk:locate", args=[matter.number]), form)
+    assert answer.status_code == 302, text(answer)
+    matter.refresh_from_db()
+    return matter.lon, matter.lat, matter.address
+
+
+def test_a_corrected_place_keeps_the_point_that_lies_in_it_and_drops_one_that_does_not(
+    city: SmallCity,
+) -> None:
+    matter = opened(city, lon=114.005, lat=35.505, address="柳前村口")
+    village, elsewhere = city.divisions["419801001001"], city.divisions["419801002002"]
+    assert corrected(city, matter, division_id=village.pk) == (114.005, 35.505, "柳前村口")
+    assert corrected(city, matter, division_id=elsewhere.pk, reason="问清了") == (None, None, "柳前村口")
+    page = text(at_desk(city, "chenmin").get(f"/desk/matters/{matter.number}/"))
+    assert "The point lay elsewhere and was removed" in page
+    assert "问清了" in page
+    assert list(verify()) == []
+
+
+def test_a_point_and_an_address_set_by_the_clerk_stand_in_the_history_until_they_are_erased(
+    city: SmallCity,
+) -> None:
+    matter = opened(city, lon=114.005, lat=35.505, address="柳前村口")
+    there = {"lon": "114.006", "lat": "35.506", "address": "柳前村东头"}
+    assert corrected(city, matter, **there) == (114.006, 35.506, "柳前村东头")
+    client = at_desk(city, "chenmin", language="zh-hans")
+    page = text(client.get(f"/desk/matters/{matter.number}/"))
+    assert "地图位置：114.006000, 35.506000" in page
+    assert "地图位置已更正；地址已更正" in page
+    entry = Entry.objects.get(stream=matter.stream, kind="changed")
+    assert "114.006" not in str(entry.body)
+    log.erase_words([entry])
+    page = text(client.get(f"/desk/matters/{matter.number}/"))
+    assert "114.006000, 35.506000" not in page
+    assert "地图位置已更正" in page
+    assert list(verify()) == []
+    too_long = {"lon": "114.006", "lat": "35.506", "address": "长" * 201}
+    answer = at_desk(city, "chenmin").post(reverse("desk:locate", args=[matter.number]), too_long)
+    assert (answer.status_code, "at most 200" in text(answer)) == (422, True)
 
 
 @pytest.mark.parametrize(

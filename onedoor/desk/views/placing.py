@@ -76,7 +76,16 @@ def locate(request: ActedRequest, number: str) -> HttpResponse:
     errors: list[FieldError] = []
     if request.method == "POST":
         try:
-            door.place(request.actor, number, _chosen(request), request.POST.get("reason", ""))
+            division_id, point = _chosen(request)
+            sent = request.POST
+            door.place(
+                request.actor,
+                number,
+                division_id,
+                sent.get("reason", ""),
+                point=point,
+                address=sent.get("address"),
+            )
         except (BadInput, NotNow) as problem:
             errors = said(problem)
         else:
@@ -109,18 +118,19 @@ def _map(matter: Matter) -> dict[str, str]:
     }
 
 
-def _chosen(request: ActedRequest) -> int:
-    """The division chosen, or the grid of the point that was pressed. Raises BadInput."""
+def _chosen(request: ActedRequest) -> tuple[int, door.Point | None]:
+    """The division chosen, or the grid of the point that was pressed; and that point. Raises BadInput."""
     sent = request.POST.get("division_id", "")
-    if sent.isascii() and sent.isdigit():
-        return int(sent)
     lon, lat = forms.coordinates(request.POST)
-    if lon is None or lat is None:
+    point = None if lon is None or lat is None else (lon, lat)
+    if sent.isascii() and sent.isdigit():
+        return int(sent), point
+    if point is None:
         raise BadInput([NOWHERE])
-    found = indexes().grids.locate(lon, lat)
+    found = indexes().grids.locate(*point)
     if found is None:
         raise BadInput([OUTSIDE])
-    return tree().by_code[found.code].id
+    return tree().by_code[found.code].id, point
 
 
 def _back(request: ActedRequest, number: str) -> HttpResponse:

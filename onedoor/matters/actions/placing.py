@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from django.db import transaction
 
 from onedoor.city.models import Category
 from onedoor.city.queries import tree
+from onedoor.kernel import statements
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed
 from onedoor.kernel.texts import tidy
@@ -14,15 +17,30 @@ from onedoor.matters.events import CategoryConfirmed, Changed
 from onedoor.matters.models import Matter
 from onedoor.matters.steps import Moving, of_category
 
+LONGEST_ADDRESS = 200
+
+
+@dataclass(frozen=True)
+class Spot:
+    """Where in its division a matter lies: the point on the map (WGS84), if one is known, and the address in words."""
+
+    lon: float | None
+    lat: float | None
+    address: str
+
+
 MAY_CORRECT = ["clerk", "coordinator", "system"]
 
 
 @transaction.atomic
 def place(
-    actor: Actor, number: str, division_id: int, unit_id: int, *, why: dict | None = None, reason: str = "",
+    actor: Actor, number: str, division_id: int, unit_id: int, *, spot: Spot | None = None, why: dict | None = None,
+    reason: str = "",
 ) -> Matter:  # fmt: skip
     """Says where a matter lies and which unit answers there. Raises NotFound, NotAllowed, BadInput, Conflict.
 
+    `spot` is the point and the address from now on; without it both stay. What of them changed stands in the entry,
+    erasable, for it says where somebody lives.
     Once somebody acts on the matter the unit that has it keeps it; the procedure has its own actions to hand it over.
     """
     if division_id not in tree().nodes:
@@ -35,15 +53,41 @@ def place(
     if matter.state == step.procedure.opens.state:
         step.pass_on(unit_id)
     matter.redirected += was_placed and matter.unit_id != unit  # a place found is its first dispatch
-    _settle(step, "place", why, reason)
+    _settle(step, "place", why, reason, _put(step, spot) if spot else {})
     return matter
 
 
-def _settle(step: Moving, what: str, why: dict | None, reason: str) -> None:
+def _put(step: Moving, spot: Spot) -> dict[str, str]:
+    """Takes over the spot; what of it is new, in words."""
+    matter, address, said = step.matter, tidy(spot.address), {}
+    if len(address) > LONGEST_ADDRESS:
+        raise BadInput.of(
+            "address",
+            f"地址最多 {LONGEST_ADDRESS} 字",
+            f"an address has at most {LONGEST_ADDRESS} characters",
+        )
+    if (matter.lon, matter.lat) != (spot.lon, spot.lat):
+        step.done["point"] = "dropped" if spot.lon is None else "set"
+        if spot.lon is not None:
+            said["point"] = f"{spot.lon:.6f}, {spot.lat:.6f}"
+    if address != matter.address:
+        step.done["address"] = "set" if address else "dropped"
+        said["address"] = address
+    matter.lon, matter.lat, matter.address = spot.lon, spot.lat, address
+    statements.update(matter, ("lon", "lat", "address"))
+    return said
+
+
+def _settle(step: Moving, what: str, why: dict | None, reason: str, said: dict[str, str]) -> None:
     step.done["why"] = why or {}
     step.settle(
         Changed(
-            what=what, changes=step.changes(), clocks=step.clock_lines(), done=step.done, reason=tidy(reason)
+            what=what,
+            changes=step.changes(),
+            clocks=step.clock_lines(),
+            done=step.done,
+            reason=tidy(reason),
+            **said,
         )
     )
 
@@ -75,7 +119,7 @@ def correct(
     step.hand_to(unit_id)
     for name in opening.starts:
         _restart(step, name)
-    _settle(step, "category", why, reason)
+    _settle(step, "category", why, reason, {})
     return matter
 
 
