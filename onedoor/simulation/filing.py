@@ -71,7 +71,7 @@ class Filer:
         rhythm = spoken("rhythm")
         weekday = (
             day.weekday()
-            if calendar().is_working(day) == (day.weekday() < 5)
+            if calendar().works(day.toordinal()) == (day.weekday() < 5)
             else 4
             if day.weekday() > 4
             else 6
