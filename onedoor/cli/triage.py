@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import click
 
+from onedoor.cli.answering import replies
 from onedoor.cli.bilingual import Group, both
 from onedoor.cli.nearby import near
 
@@ -14,3 +15,4 @@ def triage() -> None:
 
 
 triage.add_command(near)
+triage.add_command(replies)
