@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Iterator
 from datetime import date
 from functools import cache
 from typing import Any
@@ -14,6 +15,7 @@ from onedoor.city.tree import Tree, tree
 from onedoor.kernel import calendars, time
 from onedoor.kernel.actor import Actor, Reach
 from onedoor.kernel.packs import SHIPPED, read
+from onedoor.kernel.statements import any_of
 
 __all__ = [
     "Directory",
@@ -21,6 +23,7 @@ __all__ = [
     "calendar",
     "directory",
     "roles",
+    "staff",
     "standing",
     "subtree",
     "tree",
@@ -76,7 +79,7 @@ def standing(day: date | None = None) -> Q:
 
 def subtree(division_ids: frozenset[int] | set[int]) -> Any:
     """A subquery of the ids of these divisions and everything below them."""
-    return DivisionClosure.objects.filter(ancestor_id__in=division_ids).values("descendant_id")
+    return DivisionClosure.objects.filter(ancestor_id__in=any_of(division_ids)).values("descendant_id")
 
 
 def actor_for(account: Account) -> Actor:
@@ -93,6 +96,31 @@ def actor_for(account: Account) -> Actor:
         unit_ids=frozenset(reach.unit_id for reach in reaches if reach.unit_id),
         reaches=tuple(reaches),
     )
+
+
+_staff: dict[str, tuple[Tree, date, tuple[Actor, ...]]] = {}
+
+
+def staff() -> tuple[Actor, ...]:
+    """Everybody who is in service today, as actors; the same tuple until the city's data or the day change."""
+    places, day = tree(), time.now().date()
+    held = _staff.get("staff")
+    if held is None or held[0] is not places or held[1] != day:
+        held = _staff["staff"] = (places, day, tuple(_in_service(day)))
+    return held[2]
+
+
+def _in_service(day: date) -> Iterator[Actor]:
+    posts = Post.objects.filter(standing(day), account__is_active=True)
+    grants = Grant.objects.filter(standing(day), account__is_active=True)
+    reaches: dict[int, list[Reach]] = defaultdict(list)
+    for account, role, division, unit in posts.values_list("account_id", "role", "division_id", "unit_id"):
+        reaches[account].append(Reach(role, division, unit))
+    for account, role, division in grants.values_list("account_id", "role", "division_id"):
+        reaches[account].append(Reach(role, division))
+    for account, held in reaches.items():
+        units = frozenset(reach.unit_id for reach in held if reach.unit_id)
+        yield Actor("staff", account_id=account, unit_ids=units, reaches=tuple(held))
 
 
 class Directory:

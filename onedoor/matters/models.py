@@ -104,6 +104,7 @@ class Matter(Logged):
 
     reached_by: Actor | None = None  # the actor for whom `policies.reach` found it, and what it saw
     seen: Seen | None = None
+    vacant: bool = False  # whether it waits for nobody: said in lists of work (`queries.work`) only
 
     def __str__(self) -> str:
         return self.number

@@ -76,6 +76,12 @@ def compiled(version_id: int) -> Procedure:
     return found
 
 
+def awaited() -> set[str]:
+    """The performers for whom a state of some published version waits."""
+    versions = map(compiled, ProcedureVersion.objects.values_list("pk", flat=True))
+    return {state.answers for version in versions for state in version.states.values() if state.answers}
+
+
 _current: dict[str, ProcedureVersion] = {}
 
 

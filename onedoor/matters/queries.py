@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from django.db.models import F, Q, QuerySet
+from django.db.models import Case, F, Q, QuerySet, When
 
 from onedoor.city.queries import directory
 from onedoor.kernel.actor import Actor
@@ -17,6 +17,7 @@ from onedoor.matters.language import Action, FormField
 from onedoor.matters.models import Clock, Matter, Objection, Task
 from onedoor.matters.registry import PERFORMERS
 from onedoor.matters.rows import NOTHING, Rows, Waiting
+from onedoor.matters.vacancies import left_to
 
 # A bare boolean keeps SQLite from the index that begins with it; a list of one does not (25 ms → 2 ms).
 OPEN = Q(is_open__in=(True,))
@@ -28,13 +29,24 @@ LISTED = (
 
 
 def work(actor: Actor) -> QuerySet[Matter]:
-    """The open matters whose next step is the actor's, the most urgent first."""
+    """The open matters on an actor's list, the most urgent first: those that wait for her, and those `left_to` her.
+
+    The latter, which wait for nobody, are marked `vacant`.
+    """
+    mine, left = awaiting(actor), left_to(actor)
+    rows = policies.visible(actor).filter(OPEN, (mine | left).q())
+    marks: dict[str, Any] = {"vacant": Case(When(mine.q(), then=False), default=True)}
+    return listed(rows.annotate(**marks)).order_by("next_due", "pk")
+
+
+def awaiting(actor: Actor) -> Rows:
+    """The matters whose next step is the actor's."""
     mine: Rows = NOTHING
     for name, performer in PERFORMERS.items():
         rows = performer.rows(actor)
         if rows is not None:
             mine |= Waiting(name) & rows
-    return listed(policies.visible(actor).filter(OPEN, mine.q())).order_by("next_due", "pk")
+    return mine
 
 
 def listed(rows: QuerySet[Matter]) -> QuerySet[Matter]:

@@ -15,7 +15,7 @@ from django.db.models import Exists, OuterRef, Q
 
 from onedoor.city.models import DivisionClosure
 from onedoor.city.queries import subtree, tree
-from onedoor.kernel.statements import ALWAYS, NEVER, Condition, ask
+from onedoor.kernel.statements import ALWAYS, NEVER, Condition, any_of, ask
 from onedoor.matters.models import Involved, Matter, Objection, Party, Task
 
 Ids = frozenset[int]
@@ -64,10 +64,10 @@ class Rows:
         raise NotImplementedError
 
     def __or__(self, other: Rows) -> Rows:
-        return Either(self, other)
+        return other if self == NOTHING else self if other == NOTHING else Either(self, other)
 
     def __and__(self, other: Rows) -> Rows:
-        return Both(self, other)
+        return NOTHING if NOTHING in (self, other) else Both(self, other)
 
     def __invert__(self) -> Rows:
         return Other(self)
@@ -195,7 +195,7 @@ class Responsible(Rows):
 
     def q(self) -> Q:
         """See `Rows.q`."""
-        return Q(unit_id__in=self.units)
+        return Q(unit_id__in=any_of(self.units))
 
     def has(self, seen: Seen) -> bool:
         """See `Rows.has`."""
@@ -211,7 +211,7 @@ class Partaking(Rows):
 
     def q(self) -> Q:
         """See `Rows.q`."""
-        rows = Involved.objects.filter(matter=OuterRef("pk"), unit_id__in=self.units)
+        rows = Involved.objects.filter(matter=OuterRef("pk"), unit_id__in=any_of(self.units))
         return Q(Exists(rows.filter(part__in=self.kinds) if self.kinds else rows))
 
     def has(self, seen: Seen) -> bool:
@@ -244,7 +244,7 @@ class About(Rows):
     def q(self) -> Q:
         """See `Rows.q`."""
         rows = Party.objects.filter(matter=OuterRef("pk"), role="respondent")
-        return Q(Exists(rows.filter(Q(unit_id__in=self.units) | Q(account_id=self.account or 0))))
+        return Q(Exists(rows.filter(Q(unit_id__in=any_of(self.units)) | Q(account_id=self.account or 0))))
 
     def has(self, seen: Seen) -> bool:
         """See `Rows.has`."""
@@ -295,11 +295,43 @@ class Owing(Rows):
 
     def q(self) -> Q:
         """See `Rows.q`."""
-        return Q(Exists(Task.objects.filter(matter=OuterRef("pk"), unit_id__in=self.units, state="open")))
+        return Q(
+            Exists(Task.objects.filter(matter=OuterRef("pk"), unit_id__in=any_of(self.units), state="open"))
+        )
 
     def has(self, seen: Seen) -> bool:
         """See `Rows.has`."""
         return seen.matter.tasks.filter(unit_id__in=self.units, state="open").exists()
+
+
+@dataclass(frozen=True)
+class AboutSomebody(Rows):
+    """Matters in which somebody of the staff is complained of by name."""
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        named = Party.objects.filter(role="respondent", account__isnull=False)
+        return Q(pk__in=named.values("matter_id"))
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        return any(account for _, account in seen.accused)
+
+
+@dataclass(frozen=True)
+class Reported(Rows):
+    """Matters that a resident reported, or a filing joined to them."""
+
+    def q(self) -> Q:
+        """See `Rows.q`."""
+        own = Party.objects.filter(matter=OuterRef("pk"), role="reporter")
+        joined = Party.objects.filter(matter__master=OuterRef("pk"), role="reporter")
+        return Q(Exists(own)) | Q(Exists(joined))
+
+    def has(self, seen: Seen) -> bool:
+        """See `Rows.has`."""
+        made = Party.objects.filter(Q(matter=seen.matter.pk) | Q(matter__master=seen.matter.pk))
+        return made.filter(role="reporter").exists()
 
 
 NOTHING, EVERYTHING = Nothing(), Other(Nothing())

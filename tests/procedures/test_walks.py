@@ -2,191 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
 from random import Random
-from typing import Any
 
 import pytest
 
-from onedoor.city.models import Account
-from onedoor.city.queries import directory
 from onedoor.kernel import time
-from onedoor.kernel.actor import Actor, Reach
 from onedoor.kernel.audit import verify
-from onedoor.kernel.problems import BadInput, Conflict, NotFound, NotNow
-from onedoor.matters import actions as matters
-from onedoor.matters import policies, procedures
-from onedoor.matters.actions.opening import Filing, PartyData
-from onedoor.matters.language import FormField
-from onedoor.matters.models import Matter
-from onedoor.meetings import actions as meetings
-from tests.support import invariants
-from tests.support.smallcity import CAST, SmallCity, small_city
+from onedoor.matters import procedures
+from tests.procedures.walking import START, Walk
+from tests.support.smallcity import small_city
 
 pytestmark = pytest.mark.django_db
-SYSTEM = Actor.system("test")
-START = datetime(2026, 3, 2, 9, 0, tzinfo=time.CITY_ZONE)
-WALKS, STEPS, TRIES = 6, 3, 8  # steps: for every action of the procedure
-SPANS = ("1 working days", "3 days", "5 working days", "15 days")
+WALKS, STEPS = 6, 3  # steps: for every action of the procedure
 BY_CLOCKS = {"silence", "nothing_added"}  # taken by the system when their clocks are due
-SELDOM = {"withdraw", "hand_over", "take_charge", "urge", "reclassify"}
-
-
-class Walk:
-    """One matter (and some filings that are joined to it) on a random way through its procedure."""
-
-    def __init__(self, city: SmallCity, key: str, random: Random, taken: set[str]) -> None:
-        self.city, self.random, self.now, self.known = city, random, START, taken
-        self.category = random.choice(
-            sorted(c.code for c in directory().categories.values() if c.procedure == key)
-        )
-        self.number = self.filed()
-        self.cast = [city.actor(login) for login in CAST]
-        self.joined: list[str] = []
-
-    def filed(self) -> str:
-        """A new filing: by a resident or found by staff, against somebody or nobody."""
-        parties = [PartyData("reporter", "刘娟", "13800001234")] if self.random.random() < 0.65 else []
-        if self.random.random() < 0.7:
-            parties.append(PartyData("respondent", "某物业公司"))
-        filing = Filing(
-            directory().categories[self.category], self.unit(), self.city.first_grid.pk,
-            "押金不退", parties=tuple(parties),
-        )  # fmt: skip
-        return matters.open_many(SYSTEM, [filing])[0].number
-
-    def unit(self) -> int:
-        """Any unit of the county."""
-        return self.random.choice(
-            [u.pk for code, u in sorted(self.city.units.items()) if code.startswith("419801")]
-        )
-
-    @property
-    def matter(self) -> Matter:
-        """As it is now."""
-        return Matter.objects.get(number=self.number)
-
-    def go(self) -> None:
-        """One step of some kind, and then the clocks; everything must hold after each."""
-        with time.at(self.now):
-            kind = self.random.choices((self.act, self.aside, self.table), (9, 1, 2))[0]
-            before = self.matter.head_seq
-            try:
-                kind()
-            except (BadInput, Conflict, NotNow):
-                assert self.matter.head_seq == before
-            invariants.check(self.number)
-        self.now += timedelta(hours=self.random.choice((1, 1, 1, 4, 4, 20, 20, 24 * 9)))
-        with time.at(self.now):
-            while matters.tick():
-                for number in (self.number, *self.joined):
-                    invariants.check(number)
-
-    def act(self) -> None:
-        """Any action that somebody may take now, one that no walk has taken yet for preference."""
-        if not self.matter.is_open and self.random.random() < 0.4:
-            self.number, self.joined = self.filed(), []
-        refused: set[str] = set()
-        for actor in self.random.choices(self.somebodies(), k=TRIES):
-            if (matter := self.seen_by(actor)) is None:
-                continue
-            procedure = procedures.of(matter)
-            open_to = [
-                key for key in procedure.actions_from(matter.state)
-                if key not in refused and policies.performs(matter, procedure.actions[key].by)
-            ]  # fmt: skip
-            if not open_to:
-                continue
-            weights = [1 if key in self.known else 12 for key in open_to]
-            key = self.random.choices(open_to, weights)[0]
-            if key in SELDOM and self.random.random() < 0.95:
-                continue
-            if self.taken(actor, key):
-                return
-            refused.add(key)
-
-    def taken(self, actor: Actor, key: str) -> bool:
-        """Takes an action with what may be filled in; False where something stood in the way, and nothing changed."""
-        before = self.matter
-        procedure = procedures.of(before)
-        form = procedure.forms.get(procedure.actions[key].form or "", {})
-        try:
-            matters.act(actor, self.number, key, {n: self.value(f, before) for n, f in form.items()})
-        except (BadInput, NotNow):
-            assert self.matter.head_seq == before.head_seq
-            return False
-        self.known.add(key)
-        return True
-
-    def seen_by(self, actor: Actor) -> Matter | None:
-        """The matter as somebody reaches it, if she may."""
-        try:
-            return policies.reach(actor, self.number)
-        except NotFound:
-            return None
-
-    def somebodies(self) -> list[Actor]:
-        """The cast, somebody of the responsible unit and of one that arbitrates, and every reporter."""
-        matter = self.matter
-        units = {matter.unit_id, *matter.objections.values_list("arbiter_id", flat=True)}
-        residents = [Actor.resident(number) for number in (self.number, *self.joined)]
-        caller = self.city.actor("sunli")
-        return [*self.cast, *[caller] * 4, *list(map(self.worker, sorted(units))) * 5, *residents * 4]
-
-    def worker(self, unit_id: int) -> Actor:
-        """Somebody who works in a unit."""
-        unit = directory().units[unit_id]
-        account, _ = Account.objects.get_or_create(login=f"worker{unit_id}", name="经办")
-        roles = ("handler", "mediator", "leader", "supervisor")
-        reaches = tuple(Reach(role, unit.division_id, unit_id) for role in roles)
-        return Actor("staff", account.name, account.pk, frozenset({unit_id}), reaches)
-
-    def value(self, field: FormField, matter: Matter) -> Any:
-        """Something valid to fill in."""
-        pick = self.random.choice
-        made = {
-            "text": lambda: "某处", "long_text": lambda: "写明情况", "yes_no": lambda: True, "rating": lambda: 4,
-            "choice": lambda: pick([*field.choices, *list(field.choices)[:1] * 3]), "span": lambda: pick(SPANS),
-            "unit": self.unit, "units": lambda: [self.unit(), self.unit()], "date": lambda: self.now.date().isoformat(),
-            "moment": (self.now + timedelta(days=1)).isoformat, "number": lambda: "3",
-            "money": lambda: "3000", "party": lambda: self.party(matter),
-            "category": lambda: self.category, "filing": lambda: pick([self.number, *self.joined]),
-            "tasks": lambda: [{"unit": self.unit(), "what": "核实", "span": pick(SPANS)}],
-        }  # fmt: skip
-        return made[field.type]()
-
-    def party(self, matter: Matter) -> int:
-        """A party, one that has not been asked yet for preference."""
-        parties = sorted(matter.parties.all(), key=lambda party: (len(party.stances), party.pk))
-        return self.random.choice([party.pk for party in parties[:1] * 3 + parties] or [0])
-
-    def aside(self) -> None:
-        """What happens outside the procedure: filings joined and parted, places and parties found."""
-        kind = self.random.randrange(6)
-        if kind == 0 and len(self.joined) < 2:
-            number = self.filed()
-            matters.join(SYSTEM, number, self.number)
-            self.joined.append(number)
-        elif kind == 1 and self.joined:
-            matters.separate(SYSTEM, self.joined.pop(), "不是同一件事")
-        elif kind == 2:
-            matters.add_party(SYSTEM, self.number, PartyData("respondent", unit_id=self.unit()))
-        elif kind == 3:
-            matters.place(SYSTEM, self.number, self.city.divisions["419801002"].pk, self.unit())
-        elif kind == 4:
-            matters.note(SYSTEM, self.number, "请抓紧")
-        else:
-            matters.correct(SYSTEM, self.number, directory().categories["other.general"], self.unit())
-
-    def table(self) -> None:
-        """Units report tasks, say what they think, or are noted absent."""
-        for task in self.matter.tasks.filter(state="open")[:1]:
-            matters.finish_task(self.worker(task.unit_id), task.pk, "已核实")
-        for meeting in self.matter.meetings.filter(state="convened"):
-            for invitation in meeting.invitations.filter(opinion_at=None)[:2]:
-                meetings.record_attendance(
-                    SYSTEM, meeting.pk, invitation.unit_id, attended=False, reason="出差"
-                )
 
 
 @pytest.mark.parametrize("key", sorted(file.stem for file in procedures.files()))

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.utils import translation
 
 from onedoor.city import policies
-from onedoor.city.actions.recording import BATCH, record
+from onedoor.city.actions.recording import BATCH, record, touch
 from onedoor.city.events import (
     AccountAdded,
     AccountAmended,
@@ -54,6 +54,8 @@ def take_posts(actor: Actor, rows: Sequence[PostRow]) -> Taken:
     events: list[tuple[Account, Event]] = [(a, AccountAdded(login=a.login, name=a.name)) for a in made]
     events += _rename(plan, accounts) + _assign(plan, accounts) + _end(plan, accounts)
     record(events, actor)
+    if plan.fresh or plan.ending:
+        touch()
     return Taken(
         added=len(plan.fresh),
         closed=len(plan.ending),
@@ -122,6 +124,7 @@ def end_post(actor: Actor, post_id: int, *, on: date | None = None, reason: str 
     record(
         [(post.account, PostEnded(post.unit.code, post.role, post.division.code, str(day), reason))], actor
     )
+    touch()
     return post
 
 
@@ -199,6 +202,7 @@ def set_active(actor: Actor, login: str, active: bool) -> Account:
     account.is_active = active
     account.save(update_fields=["is_active"])
     record([(account, AccountAmended(account.login, ["active" if active else "inactive"]))], actor)
+    touch()
     return account
 
 
@@ -253,6 +257,7 @@ def give_grant(
         account=account, role=role, division=division, reason=reason.strip(), valid_from=today, valid_to=until
     )
     record([(account, GrantGiven(role, division.code, str(today), str(until or ""), grant.reason))], actor)
+    touch()
     return grant
 
 
@@ -273,4 +278,5 @@ def withdraw_grant(actor: Actor, grant_id: int, reason: str) -> Grant:
     record(
         [(grant.account, GrantWithdrawn(grant.role, grant.division.code, str(today), reason.strip()))], actor
     )
+    touch()
     return grant

@@ -131,4 +131,5 @@ def _midnight(day: date) -> datetime:
 
 def to_call(actor: Actor) -> QuerySet[Matter]:
     """Answered matters whose residents the actor is to call, the most urgent first."""
-    return matters.work(actor).filter(answers="caller")
+    rows = policies.visible(actor).filter(OPEN, matters.awaiting(actor).q(), answers="caller")
+    return matters.listed(rows).order_by("next_due", "pk")

@@ -58,5 +58,6 @@ def _row(matter: Matter, clock: Clock | None, joined: int) -> dict[str, Any]:
         "opened_at": matter.opened_at,
         "joined": joined,
         "times_reopened": matter.times_reopened,
+        "vacant": words.performer(matter.answers) if matter.vacant else None,
         "tone": "late" if late else "",
     }

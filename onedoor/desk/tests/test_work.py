@@ -7,14 +7,16 @@ from datetime import timedelta
 import pytest
 from django.urls import reverse
 
+from onedoor.city import tree as snapshot
+from onedoor.city.models import Post
 from onedoor.desk.tests.desks import at_desk, text
 from onedoor.kernel import paging, time
 from onedoor.matters import actions as matters
-from onedoor.matters.models import Matter
+from onedoor.matters.models import Involved, Matter
 from onedoor.meetings.models import Meeting
 from onedoor.notices.models import Reminder
 from tests.support.filings import opened
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SINCE, SmallCity, small_city
 
 
 @pytest.fixture
@@ -52,6 +54,32 @@ def test_a_unit_sees_its_own_work_and_nobody_elses(city: SmallCity) -> None:
     page = text(at_desk(city, "liqiang").get("/desk/"))
     assert mine.number in page
     assert other.number not in page
+
+
+def test_what_waits_for_nobody_is_on_the_coordinators_list_and_says_for_whom(city: SmallCity) -> None:
+    matter = opened(city)
+    assert matter.number not in text(at_desk(city, "zhaolei").get("/desk/"))
+    Post.objects.filter(role="handler").delete()
+    snapshot.forget()
+    page = text(at_desk(city, "zhaolei").get("/desk/"))
+    assert matter.number in page
+    assert "nobody there to act · the responsible unit" in page
+    assert "nobody there to act" in text(at_desk(city, "zhaolei").get(f"/desk/matters/{matter.number}/"))
+
+
+def test_who_calls_back_is_not_given_what_others_are_to_call(city: SmallCity) -> None:
+    matter = opened(city)
+    Matter.objects.filter(pk=matter.pk).update(answers="caller", state="answered")
+    Post.objects.filter(role="caller").delete()
+    centre = city.units["419801-centre"]
+    for role in ("caller", "coordinator"):
+        Post.objects.create(
+            account=city.accounts["sunli"], unit=centre, role=role, division=centre.division, valid_from=SINCE
+        )
+    Involved.objects.create(matter=matter, unit=centre, part="task")
+    snapshot.forget()
+    assert matter.number in text(at_desk(city, "sunli").get("/desk/"))
+    assert matter.number not in text(at_desk(city, "sunli").get("/desk/calls/"))
 
 
 def test_a_long_list_goes_on_behind_its_last_row(city: SmallCity) -> None:

@@ -22,7 +22,7 @@ from onedoor.desk.shown.history import timeline
 from onedoor.kernel.access import access
 from onedoor.kernel.files import readable
 from onedoor.kernel.problems import BadInput
-from onedoor.matters import actions, policies, procedures
+from onedoor.matters import actions, policies, procedures, vacancies
 from onedoor.matters import queries as matters
 from onedoor.matters.actions.joining import MAY_JOIN
 from onedoor.matters.actions.people import MAY_NAME
@@ -59,6 +59,7 @@ def _head(found: Whole) -> dict[str, Any]:
         "matter": matter,
         "state": words.state(matter),
         "awaited": words.performer(matter.answers) if matter.answers else None,
+        "vacant": vacancies.is_vacant(matter),
         "steps": stages.steps(matter, found.history),
         "clocks": [clocks.full(matter, clock) for clock in own],
         "offers": _offers(matter, found.offers),

@@ -83,3 +83,12 @@ def test_reads_some_columns_as_the_orm_does() -> None:
     expected = Entry.objects.filter(at__gt=after).order_by("-seq").values_list("seq", "at", "body")[:3]
     assert late(after, "test/1") == list(expected)
     assert late(after, "test/2") == []
+
+
+@pytest.mark.parametrize("count", [0, 3, statements.FEW, statements.FEW + 1, 40_000])
+def test_a_set_of_ids_selects_those_rows_however_many_it_holds(count: int) -> None:
+    made = [_entry(seq) for seq in range(1, 6)]
+    statements.insert(made)
+    ids = frozenset(range(made[0].pk, made[0].pk + count)) - {made[1].pk}
+    found = Entry.objects.filter(pk__in=statements.any_of(ids)).values_list("pk", flat=True)
+    assert set(found) == {entry.pk for entry in made if entry.pk in ids}

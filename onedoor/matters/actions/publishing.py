@@ -40,6 +40,8 @@ def publish(actor: Actor) -> list[ProcedureVersion]:
             made, ProcedurePublished(procedure=made.key, version=made.version, digest=made.digest), actor
         )
     procedures.forget()
+    if fresh:
+        recording.touch()
     return fresh
 
 
