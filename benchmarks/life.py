@@ -7,20 +7,15 @@ One process on one core, embedded SQLite. The building of the city is told apart
 
 from __future__ import annotations
 
-import json
-import sys
 from time import perf_counter
 
 from benchmarks.city import tables
+from benchmarks.measuring import option, tell
 from onedoor.kernel import audit
 from onedoor.matters.models import Matter
 from onedoor.simulation import demo
 
 FLOORS = {"whole_s": ("at most", 360.0)}
-
-
-def _option(name: str, default: int) -> int:
-    return int(sys.argv[sys.argv.index(name) + 1]) if name in sys.argv else default
 
 
 def measure(days: int, per_day: int) -> dict[str, float]:
@@ -42,13 +37,7 @@ def measure(days: int, per_day: int) -> dict[str, float]:
 
 def main() -> None:
     """Prints the figures beside their floors."""
-    figures = measure(_option("--days", 90), _option("--per-day", 400))
-    if "--json" in sys.argv:
-        print(json.dumps(figures))
-        return
-    for name, figure in figures.items():
-        bound, floor = FLOORS.get(name, ("", 0.0))
-        print(f"{name:30} {figure:12.2f}   {f'({bound} {floor:g})' if bound else ''}")
+    tell(measure(option("--days", 90), option("--per-day", 400)), FLOORS)
 
 
 if __name__ == "__main__":

@@ -7,15 +7,12 @@ Medians of several rounds on the demonstration city of 2,309 grids, on one core,
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable
 from random import Random
-from statistics import median
 from time import perf_counter
 
 import numpy as np
 
+from benchmarks.measuring import seconds, tell
 from onedoor.intake.locate import Gazetteer, GridIndex, Place
 from onedoor.simulation.geography import Geography
 
@@ -26,17 +23,6 @@ FLOORS = {
     "grow_city_s": ("at most", 20.0),
 }
 ROUNDS = 5
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """Median time of one call, after one to warm up."""
-    work()
-    times = []
-    for _ in range(ROUNDS):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return median(times)
 
 
 def measure() -> dict[str, float]:
@@ -51,9 +37,12 @@ def measure() -> dict[str, float]:
     lons, lats = np.array([points[i % len(points)] for i in range(1_000_000)]).T
     gazetteer, addresses = _words(city, rng)
     return {
-        "locate_one_us": seconds(lambda: [index.locate(lon, lat) for lon, lat in points]) / len(points) * 1e6,
-        "locate_million_s": seconds(lambda: index.locate_many(lons, lats)),
-        "gazetteer_addresses_per_s": len(addresses) / seconds(lambda: [gazetteer.find(a) for a in addresses]),
+        "locate_one_us": seconds(lambda: [index.locate(lon, lat) for lon, lat in points], ROUNDS)
+        / len(points)
+        * 1e6,
+        "locate_million_s": seconds(lambda: index.locate_many(lons, lats), ROUNDS),
+        "gazetteer_addresses_per_s": len(addresses)
+        / seconds(lambda: [gazetteer.find(a) for a in addresses], ROUNDS),
         "grow_city_s": grown,
     }
 
@@ -71,13 +60,7 @@ def _words(city: Geography, rng: Random) -> tuple[Gazetteer, list[str]]:
 
 def main() -> None:
     """Prints the figures beside their floors."""
-    figures = measure()
-    if "--json" in sys.argv:
-        print(json.dumps(figures))
-        return
-    for name, figure in figures.items():
-        bound, floor = FLOORS[name]
-        print(f"{name:30} {figure:12.2f}   ({bound} {floor:g})")
+    tell(measure(), FLOORS)
 
 
 if __name__ == "__main__":

@@ -7,17 +7,12 @@ Server time of whole pages through the WSGI stack (sign-in, permissions, templat
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Callable
 from functools import partial
-from statistics import median
-from time import perf_counter
-from typing import Any
 
 from django.test import Client
 
 from benchmarks.city import build, fill
+from benchmarks.measuring import option, seconds, tell
 from onedoor.city.models import Account
 from onedoor.matters.models import Matter
 
@@ -27,18 +22,6 @@ FLOORS = {
     "matter_page_ms": ("at most", 50.0),
 }
 ROUNDS = 15
-
-
-def milliseconds(work: Callable[[], Any]) -> float:
-    """Median time of one call, after two to warm up."""
-    work()
-    work()
-    times = []
-    for _ in range(ROUNDS):
-        start = perf_counter()
-        work()
-        times.append(perf_counter() - start)
-    return median(times) * 1000
 
 
 def measure(matters: int) -> dict[str, float]:
@@ -55,7 +38,7 @@ def measure(matters: int) -> dict[str, float]:
     ):
         client = Client(headers={"host": "localhost"})
         client.force_login(account)
-        figures[name] = milliseconds(partial(_page, client, address))
+        figures[name] = 1000 * seconds(partial(_page, client, address), ROUNDS, warm=2)
     return figures
 
 
@@ -67,14 +50,7 @@ def _page(client: Client, address: str) -> None:
 
 def main() -> None:
     """Prints the figures beside their floors."""
-    matters = int(sys.argv[sys.argv.index("--matters") + 1]) if "--matters" in sys.argv else 100_000
-    figures = measure(matters)
-    if "--json" in sys.argv:
-        print(json.dumps(figures))
-        return
-    for name, figure in figures.items():
-        bound, floor = FLOORS[name]
-        print(f"{name:30} {figure:12.2f}   ({bound} {floor:g})")
+    tell(measure(option("--matters", 100_000)), FLOORS)
 
 
 if __name__ == "__main__":

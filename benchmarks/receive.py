@@ -9,14 +9,13 @@ several rounds; what was taken in before is there to be matched.
 
 from __future__ import annotations
 
-import json
-import sys
 from collections.abc import Callable, Sequence
 from statistics import median
 from time import perf_counter
 from typing import Any
 
 from benchmarks.city import build, reports
+from benchmarks.measuring import tell
 from onedoor.intake.actions import receive, receive_many
 from onedoor.kernel.actor import Actor, Reach
 from onedoor.matters.actions import act
@@ -77,13 +76,7 @@ def measure() -> dict[str, float]:
 
 def main() -> None:
     """Prints the figures beside their floors."""
-    figures = measure()
-    if "--json" in sys.argv:
-        print(json.dumps(figures))
-        return
-    for name, figure in figures.items():
-        bound, floor = FLOORS[name]
-        print(f"{name:30} {figure:12.2f}   ({bound} {floor:g})")
+    tell(measure(), FLOORS)
 
 
 if __name__ == "__main__":
