@@ -22,7 +22,12 @@ from hypothesis import settings as hypothesis_settings
 
 from tests.support.home import HOME, WORKER
 
-pytest_plugins = ["tests.support.required", "tests.support.database", "tests.support.browser", "tests.support.ids"]
+pytest_plugins = [
+    "tests.support.required",
+    "tests.support.database",
+    "tests.support.browser",
+    "tests.support.ids",
+]
 
 # Named here and not in pyproject.toml, so that Django waits for the database plugin to choose.
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
@@ -31,6 +36,11 @@ REMEMBER = {"onedoor.city.tree", "onedoor.matters.procedures"}
 
 hypothesis_settings.register_profile("onedoor", deadline=None, database=None)
 hypothesis_settings.load_profile("onedoor")
+
+
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Fixtures that speak of models come once Django is set up."""
+    session.config.pluginmanager.import_plugin("tests.support.cities")
 
 
 def pytest_configure(config: pytest.Config) -> None:

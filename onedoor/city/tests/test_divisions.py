@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -12,23 +11,17 @@ from onedoor.city.models import Boundary, Division, DivisionClosure, Grant, Post
 from onedoor.city.queries import subtree
 from onedoor.city.rows import DivisionRow
 from onedoor.city.tree import tree
-from onedoor.kernel import audit, time
+from onedoor.kernel import audit
 from onedoor.kernel.actor import Actor, Reach
 from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound
 from tests.support.filings import opened
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
 TODAY = date(2026, 11, 23)
 FRONT, BACK, WEST = "419801001001", "419801001002", "419801001"
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
 
 
 def kinds(division: Division) -> list[str]:

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import pytest
 from openpyxl import Workbook
-from shapely.geometry import box
 
 from onedoor.city import loaders
-from onedoor.city.loaders import Options
 from onedoor.city.loaders.columns import DIVISIONS, parse_choice
 from onedoor.city.models import Account, Division, Post, Profile, Unit
-from onedoor.kernel import tables, time
-from onedoor.kernel.actor import Actor
+from onedoor.city.tests.files import SYSTEM, options, written
+from onedoor.kernel import tables
 from onedoor.kernel.models import Entry
 from onedoor.kernel.packs import FaultyFile
 from onedoor.kernel.problems import BadInput, Conflict
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
-SYSTEM = Actor.system("test")
-COUNTY = box(114.2, 35.6, 114.5, 35.9)
-VILLAGE = "419801002001"
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
-
-
-def options(**chosen: Any) -> Options:
-    return Options(SYSTEM, **chosen)
-
-
-def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
-    path.write_bytes(text.encode(encoding))
-    return path
 
 
 # Tables

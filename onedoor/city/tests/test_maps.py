@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -13,35 +12,15 @@ import shapely
 from shapely.geometry import Polygon, box, mapping
 
 from onedoor.city import loaders
-from onedoor.city.loaders import Options
 from onedoor.city.loaders.maps import WrongDatum
 from onedoor.city.models import Boundary
+from onedoor.city.tests.files import COUNTY, VILLAGE, options, written
 from onedoor.city.tests.test_outlines import told_in
-from onedoor.kernel import time
-from onedoor.kernel.actor import Actor
 from onedoor.kernel.datum import Datum
 from onedoor.kernel.problems import BadInput
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
-SYSTEM = Actor.system("test")
-COUNTY = box(114.2, 35.6, 114.5, 35.9)
-VILLAGE = "419801002001"
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
-
-
-def options(**chosen: Any) -> Options:
-    return Options(SYSTEM, **chosen)
-
-
-def written(path: Path, text: str, encoding: str = "utf-8") -> Path:
-    path.write_bytes(text.encode(encoding))
-    return path
 
 
 def mapped(path: Path, features: list[tuple[dict[str, Any], shapely.Geometry]], **members: Any) -> Path:

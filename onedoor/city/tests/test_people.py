@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from datetime import date, datetime
 
 import pytest
@@ -15,19 +15,13 @@ from onedoor.kernel import audit, time
 from onedoor.kernel.actor import Actor, Reach
 from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound, Problem
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
 TODAY = date(2026, 11, 23)
 VILLAGE = "419801001001"
 UNIT = f"{VILLAGE}-village_committee"
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
 
 
 def kinds(account: Account) -> list[str]:

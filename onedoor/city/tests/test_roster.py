@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from datetime import date, datetime
 from typing import Any
 
@@ -16,18 +15,12 @@ from onedoor.city.tree import tree
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, NotFound
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
 VILLAGE = "419801001001"
 UNIT = f"{VILLAGE}-village_committee"
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
 
 
 def lacking(role: str, **where: Any) -> set[str]:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import date, datetime
+from datetime import date
 
 import pytest
 
@@ -11,21 +10,15 @@ from onedoor.city import actions
 from onedoor.city.models import Category, Post, Unit
 from onedoor.city.queries import directory
 from onedoor.city.rows import UnitRow
-from onedoor.kernel import audit, time
+from onedoor.kernel import audit
 from onedoor.kernel.actor import Actor, Reach
 from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
 SYSTEM = Actor.system("test")
 TODAY = date(2026, 11, 23)
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
 
 
 def test_a_unit_may_stand_before_its_parent_and_name_its_kind_in_chinese(city: SmallCity) -> None:

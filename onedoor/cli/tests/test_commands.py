@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import click
@@ -16,20 +15,14 @@ from onedoor.city.actions import set_active
 from onedoor.city.models import Account, ApiKey
 from onedoor.cli import main
 from onedoor.cli.tests.calling import onedoor
-from onedoor.kernel import log, time
+from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.models import Entry
 from tests.support.filings import opened
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 CHINESE = re.compile("[\u4e00-\u9fff]")
 LATIN = re.compile("[A-Za-z]{3}")
-
-
-@pytest.fixture
-def city(db: None) -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
 
 
 def commands(

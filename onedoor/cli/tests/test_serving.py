@@ -20,15 +20,9 @@ from onedoor.kernel import time
 from onedoor.kernel.models import Anchor
 from onedoor.matters.models import Clock, Matter
 from tests.support.filings import opened
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
 
 
 class FakeServer:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 from zipfile import ZipFile
 
@@ -23,11 +22,11 @@ from onedoor.matters import actions as matters
 from onedoor.matters import policies
 from onedoor.matters.actions.opening import PartyData
 from onedoor.matters.models import Matter, Reading
+from tests.support.cities import MORNING
 from tests.support.filings import PHONE, answered, opened
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
-MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)
 AGREEMENT: dict[str, Any] = {
     "kind": "written",
     "facts": "3月5日交纳押金3000元。\n装修完工后未退还。",
@@ -36,12 +35,6 @@ AGREEMENT: dict[str, Any] = {
     "amount": "3000.50",
     "term": "15 days",
 }
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(MORNING):
-        yield small_city()
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 
 import pytest
@@ -12,19 +11,12 @@ from onedoor.city.loaders import Options
 from onedoor.intake import foresight, loading
 from onedoor.intake.classify import Suggestion
 from onedoor.intake.queries import door
-from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.matters.models import Matter
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
 TEXTS = ["路灯不亮", "物业不退装修押金", "井盖没了", "工地夜里施工", "拖欠工资"]
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
 
 
 def batches(*sizes: int) -> Iterator[list[str]]:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,22 +10,16 @@ import pytest
 from onedoor.city.loaders import Options
 from onedoor.intake.loading import load_matters
 from onedoor.intake.rules import LONGEST_DETAIL
-from onedoor.kernel import audit, time
+from onedoor.kernel import audit
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.datum import Datum, from_wgs84
 from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import BadInput
 from onedoor.matters.models import Clock, Matter
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
 HEAD = "留言编号,留言用户,留言主题,留言时间,留言详情"
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)):
-        yield small_city()
 
 
 def options(**chosen: Any) -> Options:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 from typing import Any
 
 import docx
@@ -23,18 +22,12 @@ from onedoor.matters.queries import history
 from onedoor.meetings import actions, queries
 from onedoor.meetings.models import Meeting
 from onedoor.notices.queries import reminders
+from tests.support.cities import MORNING
 from tests.support.filings import ANSWER, opened
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
-MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)
 URBAN, MARKET = "419801-urban_management", "419801-market_regulation"
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(MORNING):
-        yield small_city()
 
 
 @pytest.fixture

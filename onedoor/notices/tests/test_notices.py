@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 from datetime import datetime, timedelta
 from pathlib import Path
 from threading import Event
@@ -22,17 +21,11 @@ from onedoor.matters.models import Clock, Matter
 from onedoor.notices import actions, queries, rules
 from onedoor.notices.models import Notice, Reminder
 from onedoor.notices.senders import Message, Undeliverable
+from tests.support.cities import MORNING
 from tests.support.filings import PHONE, answered, opened
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 pytestmark = pytest.mark.django_db
-MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)  # a Monday
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(MORNING):
-        yield small_city()
 
 
 class Gateway:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 import pytest
 
@@ -17,17 +16,11 @@ from onedoor.matters.actions.opening import PartyData
 from onedoor.matters.models import Clock, Matter
 from onedoor.notices import actions, queries
 from onedoor.notices.models import Reminder
+from tests.support.cities import MORNING
 from tests.support.filings import answered, opened
-from tests.support.smallcity import SINCE, SmallCity, small_city
+from tests.support.smallcity import SINCE, SmallCity
 
 pytestmark = pytest.mark.django_db
-MORNING = datetime(2026, 11, 23, 9, 0, tzinfo=time.CITY_ZONE)  # a Monday
-
-
-@pytest.fixture
-def city() -> Iterator[SmallCity]:
-    with time.at(MORNING):
-        yield small_city()
 
 
 def clock(matter: Matter, name: str) -> Clock:
