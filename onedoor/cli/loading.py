@@ -38,6 +38,13 @@ datum = click.option(
     "--datum", default="", help=both("坐标系：wgs84、cgcs2000、gcj02、bd09", "Datum of the coordinates")
 )
 
+mend = click.option(
+    "--mend", is_flag=True, help=both("自动修正自相交的图形", "Mend outlines that cross themselves")
+)
+sure = click.option(
+    "--sure", is_flag=True, help=both("坐标系可疑时仍然导入", "Load although the datum seems wrong")
+)
+
 
 @click.group("load", cls=Group, help=both("导入城市数据", "Load a city's data"))
 def load() -> None:
@@ -77,12 +84,8 @@ def divisions(file: Path, **chosen: Any) -> None:
 @load.command("boundaries", help=both("导入区划边界（GeoJSON）", "Load outlines of divisions (GeoJSON)"))
 @click.argument("file", type=FILE)
 @datum
-@click.option(
-    "--mend", is_flag=True, help=both("自动修正自相交的图形", "Mend outlines that cross themselves")
-)
-@click.option(
-    "--sure", is_flag=True, help=both("坐标系可疑时仍然导入", "Load although the datum seems wrong")
-)
+@mend
+@sure
 @dry_run
 @rejects
 @columns
@@ -117,12 +120,8 @@ def boundaries(file: Path, **chosen: Any) -> None:
     "--total", type=click.IntRange(1, 1_000_000), help=both("生成时全市共几个", "How many in the whole city")
 )
 @datum
-@click.option(
-    "--mend", is_flag=True, help=both("自动修正自相交的图形", "Mend outlines that cross themselves")
-)
-@click.option(
-    "--sure", is_flag=True, help=both("坐标系可疑时仍然导入", "Load although the datum seems wrong")
-)
+@mend
+@sure
 @dry_run
 @rejects
 @columns
