@@ -19,6 +19,7 @@ from onedoor.kernel.time import CITY_ZONE, now
 from onedoor.matters import policies, procedures, queries
 from onedoor.matters.language import Procedure, State
 from onedoor.matters.models import Matter
+from onedoor.matters.titles import JOINED
 from onedoor.notices.queries import notices_of
 
 # What the resident may do → the action of the procedure that does it.
@@ -48,7 +49,7 @@ def progress(actor: Actor) -> dict[str, Any]:
         "title": filing.title,
         "detail": filing.detail,
         "category": shaping.category_named(filing.category_id),
-        "state": state_title(state) if state else shaping.JOINED,
+        "state": state_title(state) if state else JOINED.title,
         "open": matter.is_open,
         "joined": filing.master_id is not None,
         "unit": unit.name,

@@ -12,11 +12,10 @@ from onedoor.intake.classify import Suggestion
 from onedoor.intake.match import Alike
 from onedoor.kernel import time
 from onedoor.matters import clocks as clockwork
-from onedoor.matters import procedures, queries
+from onedoor.matters import procedures, queries, titles
 from onedoor.matters.language import FormField
 from onedoor.matters.models import Attachment, Clock, Matter, Party, Task
 
-JOINED = {"zh": "已并入主事项", "en": "Joined to another matter"}
 TASK = {"zh": "任务时限", "en": "Task"}
 NOWHERE = {"code": "", "name": "", "level": ""}
 
@@ -45,8 +44,7 @@ def category_named(category_id: int) -> dict[str, Any]:
 
 def state_named(matter: Matter) -> dict[str, Any]:
     """Where a matter stands, in the words of the procedure it was opened under."""
-    state = procedures.of(matter).states.get(matter.state)
-    return {"key": matter.state, "title": state.title if state else JOINED}
+    return {"key": matter.state, "title": titles.state(matter)}
 
 
 def line(matter: Matter) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from onedoor.board.guarded import only_when
 from onedoor.city.tree import NoCity, tree
 from onedoor.kernel.packs import folders, read
 from onedoor.kernel.problems import NotFound
-from onedoor.kernel.spans import BadSpan, Span
+from onedoor.kernel.spans import both
 from onedoor.matters import procedures
 from onedoor.matters.ladders import ladders
 from onedoor.matters.language import Action, ClockRule, FormField, Procedure
@@ -223,20 +223,15 @@ def span_of(procedure: Procedure, text: str) -> Both:
         return {"zh": f"按商定的“{title['zh']}”", "en": f"as agreed: {title['en']}"}
     if text.startswith("city."):
         return _of_city(text[5:])
-    try:
-        span = Span.parse(text)
-    except BadSpan:
-        return {"zh": text, "en": text}
-    return {"zh": span.text("zh"), "en": span.text("en")}
+    return both(text)
 
 
 def _of_city(name: str) -> Both:
     """A limit that the city sets in its profile; where no city is loaded yet, only that it does."""
     try:
-        span = Span.parse(getattr(tree().profile, name))
+        return both(getattr(tree().profile, name))
     except NoCity:
         return BY_CITY
-    return {"zh": span.text("zh"), "en": span.text("en")}
 
 
 def _over(procedure: Procedure, rule: ClockRule) -> list[Both]:

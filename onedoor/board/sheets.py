@@ -19,14 +19,13 @@ from onedoor.city.tree import Node, tree
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.wording import percent
-from onedoor.matters import policies, procedures
+from onedoor.matters import policies, titles
 from onedoor.matters.models import Matter
 from onedoor.matters.queries import listed
 
 WEEKS = 53  # offered to choose from
 LEVELS: Mapping[Level, Any] = {"unit": _("By unit"), "county": _("By county")}
 PARTS = ("all", "yes", "no")
-JOINED = {"zh": "已并入主事项", "en": "Joined to another matter"}
 # column → how what counts for it, and what counts against it, is called
 SIDES: Mapping[str, tuple[Any, Any]] = {
     "accepted_in_time": (_("Accepted in time"), _("Not in time")),
@@ -176,7 +175,7 @@ def name_of(asked: Asked, row: str) -> dict[str, str]:
     places = tree()
     if row and asked.level == "unit":
         unit = next((unit for unit in directory().units.values() if unit.code == row), None)
-        return {"zh": unit.name, "en": unit.name_en or unit.name} if unit else {"zh": row, "en": row}
+        return unit.title if unit else {"zh": row, "en": row}
     node = places.by_code.get(row or asked.county) or places.root
     return {"zh": node.name, "en": node.name}
 
@@ -186,7 +185,6 @@ def shown(matters: Sequence[Matter]) -> Iterator[dict[str, Any]]:
     held, places, now = directory(), tree(), time.now()
     for matter in matters:
         category, unit = held.category_by_id.get(matter.category_id), held.units.get(matter.unit_id)
-        state = procedures.of(matter).states.get(matter.state)
         due = matter.next_due if matter.is_open else None
         yield {
             "number": matter.number,
@@ -194,8 +192,8 @@ def shown(matters: Sequence[Matter]) -> Iterator[dict[str, Any]]:
             "title": matter.title,
             "category_title": category.title if category else "",
             "place": places.full_name(matter.division_id) if matter.division_id in places.nodes else "",
-            "unit": {"zh": unit.name, "en": unit.name_en or unit.name} if unit else "",
-            "state_title": state.title if state else JOINED,
+            "unit": unit.title if unit else "",
+            "state_title": titles.state(matter),
             "clock": {"due_at": due, "state": "running", "title": ""} if due else None,
             "level": matter.level,
             "confidential": matter.confidential,

@@ -96,6 +96,11 @@ class Unit(Logged):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def title(self) -> dict[str, str]:
+        """Its name in both languages, as pages take it."""
+        return {"zh": self.name, "en": self.name_en or self.name}
+
 
 class Category(Logged):
     """事项分类: what a matter is about; fixes procedure, competence, time limits, confidentiality."""

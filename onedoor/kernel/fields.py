@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from onedoor.kernel.spans import BadSpan, Span
+from onedoor.kernel.spans import both
 from onedoor.kernel.wording import pick
 
 # kind → how it is shown; what is typed is the same for all that share a control.
@@ -90,10 +90,7 @@ def _option(option: Any) -> tuple[Any, Any, Any]:
 
 def span_words(text: Any, language: str) -> str:
     """A time limit as a person writes it in the page's language; as it was typed where it cannot be read."""
-    try:
-        return Span.parse(str(text)).text(language)
-    except BadSpan:
-        return str(text)
+    return pick(both(str(text)), language)
 
 
 def usual_spans(language: str) -> list[str]:

@@ -109,6 +109,15 @@ class Span:
         return f"{self.amount} {self.unit[:-1] if self.amount == 1 else self.unit}"
 
 
+def both(text: str) -> dict[str, str]:
+    """A span in both languages; as it is written where it cannot be read."""
+    try:
+        found = Span.parse(text)
+    except BadSpan:
+        return {"zh": text, "en": text}
+    return {"zh": found.text("zh"), "en": found.text("en")}
+
+
 def _read(text: str) -> tuple[int, Unit] | None:
     """The amount and its unit; None where it says neither."""
     if text in _HALVES:

@@ -39,6 +39,12 @@ def pick(value: Any, language: str, name: str = "title") -> str:
     return str(value) if held is None or callable(held) else pick(held, language)
 
 
+def halves(text: str) -> dict[str, str]:
+    """`中文 · English`, as packs write sources, apart; any other text is both."""
+    zh, separator, en = text.partition(" · ")
+    return {"zh": zh, "en": en if separator else zh}
+
+
 def day(value: date, language: str, today: date | None = None) -> str:
     """A date with its weekday: 11月23日 周一 · Mon 23 Nov; the year is said when it is not that of `today`."""
     same_year = today is not None and value.year == today.year

@@ -2,30 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from onedoor.city.models import Category, Unit
+from onedoor.city.models import Category
 from onedoor.city.queries import directory, tree
 from onedoor.kernel import time
-from onedoor.kernel.spans import BadSpan, Span
+from onedoor.kernel.spans import both as span
+from onedoor.kernel.wording import halves
 from onedoor.matters import clocks
 from onedoor.matters.models import Clock
+from onedoor.matters.titles import Both, unit
 
-Both = Mapping[str, str]
+__all__ = ["NO_PLACE", "OFFICE", "Both", "category", "category_title", "clock", "place", "span", "unit"]
+
 NO_PLACE = {"zh": "地点待核实", "en": "still to be found out"}
-
-
-def unit(unit_id: int | None) -> Both:
-    """The name of a unit; empty where it no longer stands."""
-    held = directory().units.get(unit_id or 0)
-    return unit_name(held) if held else {}
-
-
-def unit_name(held: Unit) -> Both:
-    """Its name in both languages."""
-    return {"zh": held.name, "en": held.name_en or held.name}
 
 
 def category(category_id: int) -> Both:
@@ -48,21 +39,6 @@ def place(division_id: int, *, placed: bool = True) -> Both:
         return NO_PLACE
     name = tree().full_name(division_id)
     return {"zh": name, "en": name}
-
-
-def span(text: str) -> Both:
-    """A time limit in both languages; as it is written where it cannot be read."""
-    try:
-        found = Span.parse(text)
-    except BadSpan:
-        return {"zh": text, "en": text}
-    return {"zh": found.text("zh"), "en": found.text("en")}
-
-
-def halves(text: str) -> Both:
-    """`中文 · English`, as packs write sources, apart; any other text is both."""
-    zh, separator, en = text.partition(" · ")
-    return {"zh": zh, "en": en if separator else zh}
 
 
 def clock(held: Clock) -> dict[str, Any]:

@@ -14,8 +14,7 @@ from onedoor.board.views import asking
 from onedoor.city.middleware import ActedRequest
 from onedoor.city.queries import directory, tree
 from onedoor.kernel.access import access
-from onedoor.matters import policies, procedures
-from onedoor.matters.models import Matter
+from onedoor.matters import policies, titles
 
 
 def _question(request: HttpRequest) -> Question:
@@ -109,14 +108,9 @@ def work_matter(request: ActedRequest, number: str) -> HttpResponse:
     matter = policies.reach(request.actor, number)
     context = {
         "matter": matter,
-        "state": _state(matter),
+        "state": titles.state(matter),
         "category": directory().category_by_id[matter.category_id].title,
         "unit": directory().units.get(matter.unit_id),
         "where": tree().full_name(matter.division_id) if matter.division_id in tree().nodes else "",
     }
     return render(request, "board/work_matter.html", context)
-
-
-def _state(matter: Matter) -> dict[str, str]:
-    found = procedures.of(matter).states.get(matter.state)
-    return found.title if found else {"zh": "已并入主事项", "en": "Joined to another matter"}

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from onedoor.city.queries import directory, roles, tree
-from onedoor.kernel.spans import BadSpan, Span
+from onedoor.city.queries import roles, tree
+from onedoor.kernel.spans import both as span
+from onedoor.kernel.wording import halves
 from onedoor.matters import procedures
 from onedoor.matters.models import Matter
 from onedoor.matters.registry import PERFORMERS
+from onedoor.matters.titles import Both, category, state, unit
 
-Both = Mapping[str, str]
+__all__ = [
+    "CHANNELS", "ROLE_TITLES", "Both", "category", "clock", "halves", "level", "performer", "place", "role", "span",
+    "state", "unit",
+]  # fmt: skip
 
-JOINED = {"zh": "已并入主事项", "en": "Joined to another matter"}
 TASK_CLOCK = {"zh": "分办任务", "en": "Task"}
 NO_PLACE = {"zh": "地点待核实", "en": "no place yet"}
 ROLE_TITLES = {  # of parties
@@ -29,18 +31,6 @@ CHANNELS = {
     "api": {"zh": "其他系统", "en": "Another system"},
     "file": {"zh": "批量导入", "en": "From a file"},
 }
-
-
-def unit(unit_id: int | None) -> Both:
-    """The name of a unit; empty where it no longer stands."""
-    held = directory().units.get(unit_id or 0)
-    return {"zh": held.name, "en": held.name_en or held.name} if held else {}
-
-
-def category(category_id: int) -> Both:
-    """The title of a category; empty where it is no longer used."""
-    held = directory().category_by_id.get(category_id)
-    return held.title if held else {}
 
 
 def place(division_id: int, *, placed: bool = True) -> Both:
@@ -64,12 +54,6 @@ def level(division_id: int) -> Both:
     return found.title.model_dump() if found else {}
 
 
-def state(matter: Matter) -> Both:
-    """How a matter stands."""
-    found = procedures.of(matter).states.get(matter.state)
-    return found.title if found else JOINED
-
-
 def clock(matter: Matter, name: str, *, of_task: bool = False) -> Both:
     """The title of a clock by its name."""
     rule = procedures.of(matter).clocks.get(name)
@@ -85,18 +69,3 @@ def performer(key: str) -> Both:
     """Who a state waits for."""
     found = PERFORMERS.get(key)
     return {"zh": found.zh, "en": found.en} if found else {"zh": key, "en": key}
-
-
-def span(text: str) -> Both:
-    """A time limit in both languages; as it is written where it cannot be read."""
-    try:
-        found = Span.parse(text)
-    except BadSpan:
-        return {"zh": text, "en": text}
-    return {"zh": found.text("zh"), "en": found.text("en")}
-
-
-def halves(text: str) -> Both:
-    """`中文 · English`, as packs write sources, apart; any other text is both."""
-    zh, separator, en = text.partition(" · ")
-    return {"zh": zh, "en": en if separator else zh}

@@ -10,15 +10,13 @@ from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound
 from onedoor.kernel.texts import tidy
-from onedoor.matters import policies, procedures
+from onedoor.matters import policies, procedures, titles
 from onedoor.matters.events import Noted
 from onedoor.matters.forms import clean
-from onedoor.matters.language import State
 from onedoor.matters.models import Matter
 from onedoor.matters.steps import Step
 
 LONGEST_NOTE = 4000
-JOINED_STATE = State(zh="已并入主事项", en="Joined to a master")  # the engine's own state, in no procedure
 
 
 @transaction.atomic
@@ -41,8 +39,8 @@ def act(
             en="somebody has just moved this matter on; look again",
         )
     if matter.state not in procedure.sources(action):
-        state = procedure.states.get(matter.state, JOINED_STATE)
-        raise Conflict(zh=f"事项现为「{state.zh}」", en=f"the matter is now “{state.en}”")
+        state = titles.state(matter)
+        raise Conflict(zh=f"事项现为「{state['zh']}」", en=f"the matter is now “{state['en']}”")
     if not policies.performs(matter, action.by):
         raise NotAllowed(what=f"{action.zh} / {action.en}")
     form = procedure.forms.get(action.form or "", {})

@@ -162,11 +162,7 @@ def units(request: HttpRequest) -> HttpResponse:
     """Names of units that hold what was typed, for the list under “whom is it about”."""
     typed = request.GET.get("about", "").strip()[:40].lower()
     language = get_language() or "zh"
-    names = (
-        [pick(wording.unit_name(unit), language) for unit in directory().units.values()]
-        if len(typed) > 1
-        else []
-    )
+    names = [pick(unit.title, language) for unit in directory().units.values()] if len(typed) > 1 else []
     found = [name for name in names if typed in name.lower()][:MOST_UNITS]
     return render(request, "portal/units.html", {"names": found})
 

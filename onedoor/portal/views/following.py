@@ -99,7 +99,7 @@ def page(found: Filing, **more: Any) -> dict[str, Any]:
     return {
         "found": found, "own": found.own, "asked": found.asked, "state": found.state, "turn": turn,
         "said": matters.said(found), "steps": stages.stages(found), "dates": matters.dates(found),
-        "unit": wording.unit_name(unit) if unit else {}, "phone": unit.phone if unit else "",
+        "unit": unit.title if unit else {}, "phone": unit.phone if unit else "",
         "place": wording.place(found.own.division_id, placed=found.own.placed),
         "category": wording.category(found.own.category_id), "lines": lines,
         "answer": next((line for line in lines if line.get("words") and line.get("unit")), None),

@@ -39,10 +39,7 @@ def centres() -> list[dict[str, str]]:
         found = [unit for unit in units if unit.kind in kinds]
     except NoCity:
         return []
-    return [
-        {"zh": unit.name, "en": unit.name_en or unit.name, "phone": unit.phone}
-        for unit in sorted(found, key=lambda unit: unit.code)
-    ]
+    return [unit.title | {"phone": unit.phone} for unit in sorted(found, key=lambda unit: unit.code)]
 
 
 def keeps_days() -> int:
