@@ -6,6 +6,7 @@ from django.urls import path
 
 from onedoor.desk.views import (
     acting,
+    answering,
     call,
     intake,
     joining,
@@ -40,6 +41,7 @@ urlpatterns = [
     path("matters/<str:number>/history/", matter.history, name="history"),
     path("matters/<str:number>/note/", matter.note, name="note"),
     path("matters/<str:number>/do/<str:key>/", acting.do, name="do"),
+    path("matters/<str:number>/do/<str:key>/check/", answering.check, name="check_answer"),
     path("matters/<str:number>/place/", placing.locate, name="locate"),
     path("matters/<str:number>/category/", placing.correct, name="correct"),
     path("matters/<str:number>/parties/", people.add, name="add_party"),

@@ -2,4 +2,7 @@
 
 No Django and no database: `intake` feeds these models from the city's own matters and keeps their versions. Nothing
 here ever sees who the resident is.
+
+`near` ranks the earlier requests that a new one may repeat, by place, time and words. `replies` is the checklist of an
+answer, and `agreement` says how far a check agrees with people's labels.
 """

@@ -15,7 +15,7 @@ from django_htmx.http import HttpResponseClientRedirect
 from onedoor.city.middleware import ActedRequest
 from onedoor.desk import forms
 from onedoor.desk.queries.whole import fresh
-from onedoor.desk.shown import choices, words
+from onedoor.desk.shown import answers, choices, words
 from onedoor.kernel import fields
 from onedoor.kernel.access import access
 from onedoor.kernel.problems import BadInput, Conflict, FieldError, NotNow, Problem
@@ -55,7 +55,7 @@ def _form(
     request: ActedRequest, matter: Matter, offer: Offer, values: dict[str, Any] | None = None,
     errors: list[FieldError] | None = None, *, problem: Problem | None = None, status: int = 200,
 ) -> HttpResponse:  # fmt: skip
-    shown = {
+    shown: dict[str, Any] = {
         "matter": matter,
         "title": offer.action.title,
         "help": offer.action.help,
@@ -67,6 +67,10 @@ def _form(
         "state": words.state(matter),
         "action": request.path,
     }
+    if field := answers.field_of(matter, offer):
+        shown["checked_field"] = field
+        shown["check_url"] = reverse("desk:check_answer", args=[matter.number, offer.key])
+        shown["checks"] = answers.checks(matter, str((values or {}).get(field) or ""))
     return render(request, "desk/act.html", shown, status=status)
 
 

@@ -6,7 +6,8 @@ const thoughts = document.getElementById("thoughts");
 
 if (!document.querySelector(".error-summary")) document.querySelector(".take-in textarea")?.focus();
 
-slot?.addEventListener("htmx:afterSwap", () => {
+slot?.addEventListener("htmx:afterSwap", ({ detail }) => {
+  if (detail.target !== slot) return; // a piece of the form, not a form that opens
   slot.scrollIntoView({ block: "nearest" });
   const field = slot.querySelector(".field-error, .error-summary")
     ? slot.querySelector("[data-focus]")
@@ -49,4 +50,14 @@ thoughts?.addEventListener("htmx:afterSwap", () => {
   const again = thoughts.querySelector(`[name="${chosen.name}"][value="${CSS.escape(chosen.value)}"], select[name="${chosen.name}"]`);
   chosen = null;
   again?.focus({ preventScroll: true });
+});
+
+// What was opened of a checklist stays open when it is made anew.
+let opened = [];
+document.addEventListener("htmx:beforeSwap", ({ detail }) => {
+  opened = [...detail.target.querySelectorAll("[data-check][open]")].map((check) => check.dataset.check);
+});
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  for (const key of opened) detail.target.querySelector(`[data-check="${key}"]`)?.setAttribute("open", "");
+  opened = [];
 });
