@@ -117,7 +117,8 @@ def test_choosing_a_category_changes_who_answers(city: SmallCity, visitor: Visit
     page.locator("[name=category_other]").select_option("family.marriage")
     expect(page.locator("#thoughts .thought-so").first).to_contain_text("婚姻与彩礼")
     page.get_by_label("反映内容").press("End")
-    page.keyboard.type(",一直推")
+    with page.expect_response("**/consider/"):  # what is thought of the last letter
+        page.keyboard.type(",一直推")
     expect(page.locator("[name=category_other]")).to_have_value("family.marriage")
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from onedoor.kernel.sealing import query_code
 from onedoor.matters.models import Matter
@@ -88,6 +88,26 @@ def test_what_was_chosen_stays_while_more_is_written(city: SmallCity, phone: Pag
     phone.locator("[name=name]").focus()
     expect(phone.locator("#where")).to_contain_text("东柳前村")
     expect(phone.locator("#considered [value='property.deposit']")).to_be_checked()
+
+
+def test_what_is_chosen_while_the_answer_is_on_its_way_stays(city: SmallCity, phone: Page) -> None:
+    tell(phone)
+    offered = phone.locator("#considered [name=category]")
+    expect(phone.locator("#considered [value='property.deposit']")).to_be_visible()
+    held: list[Route] = []
+
+    def hold(route: Route) -> None:
+        held.append(route)
+
+    phone.route("**/file/consider/", hold)
+    phone.locator("[name=address]").fill("东柳镇东柳前村")
+    with phone.expect_request("**/file/consider/"):
+        phone.locator("[name=name]").focus()
+    offered.first.check()
+    offered.nth(1).check()
+    held[-1].continue_()
+    expect(phone.locator("#where")).to_contain_text("东柳前村")
+    expect(offered.nth(1)).to_be_checked()
 
 
 def test_people_nearby_are_asked_about(city: SmallCity, phone: Page) -> None:

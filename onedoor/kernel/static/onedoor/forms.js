@@ -147,5 +147,30 @@ function help(root) {
   }
 }
 
+// -- what is chosen while an answer is on its way ----------------------------------------------------------------
+
+let turn = 0;
+const chosen = new Map(); // by name, for a checkbox by name and value
+const asked = new WeakMap(); // a request, and after how many choices it went out
+
+document.addEventListener("change", ({ target: { type, form, name, value, checked } }) => {
+  if (type !== "radio" && type !== "checkbox") return;
+  turn += 1;
+  chosen.set(type === "radio" ? name : `${name}=${value}`, { turn, form, name, value, checked });
+}, { capture: true }); // before what asks because of it
+document.addEventListener("htmx:beforeSend", ({ detail }) => asked.set(detail.xhr, turn));
+document.addEventListener("htmx:afterSwap", ({ detail }) => {
+  const before = asked.get(detail.xhr) ?? turn;
+  for (const one of chosen.values()) {
+    if (one.turn > before) chooseAgain(one);
+  }
+});
+
+/** The answer brought the same choices anew, as they stood when it was asked for. */
+function chooseAgain({ form, name, value, checked }) {
+  const field = [...(form?.elements ?? [])].find((el) => el.name === name && el.value === value && "checked" in el);
+  if (field) field.checked = checked;
+}
+
 help(document);
 document.addEventListener("htmx:load", (event) => help(event.target.parentElement ?? document));

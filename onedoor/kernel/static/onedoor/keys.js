@@ -2,7 +2,7 @@
 // the commands, "?" shows all of it. Single keys can be switched off (WCAG 2.1.4); the choice stays in this browser.
 
 const SWITCH = "onedoor-single-keys";
-const PAUSE = 900; // how long "g" waits for its second letter, in milliseconds
+const PAUSE = 1500; // how long "g" waits for its second letter, in milliseconds
 const palette = document.getElementById("palette");
 const shortcuts = document.getElementById("shortcuts");
 let pending = "";
