@@ -26,7 +26,7 @@ class Phone:
         page.context.set_geolocation({"longitude": lon, "latitude": lat})
         page.goto("/")
         page.get_by_role("link", name="我要说事").first.click()
-        page.wait_for_load_state()
+        page.wait_for_url("**/file/")
         page.get_by_role("textbox", name="用您自己的话说").fill(detail)
         page.get_by_role("radio", name=re.compile("^物业服务 · 装修押金")).check()
         page.get_by_role("button", name="我的位置").click()
@@ -77,7 +77,7 @@ class Desk:
 
     def press(self, title: str) -> None:
         """Takes an action that asks for nothing."""
-        self.page.get_by_role("button", name=named(title)).click()
+        self._send(self.page.get_by_role("button", name=named(title)))
         self.told(f"已完成：{title}")
 
     def form(self, title: str) -> Locator:
@@ -92,7 +92,7 @@ class Desk:
         form = self.form(title)
         for label, value in fields.items():
             fill(form, label, value)
-        form.get_by_role("button", name=named(title)).click()
+        self._send(form.get_by_role("button", name=named(title)))
         self.told(f"已完成：{title}")
 
     def call(self, number: str, title: str, fields: Fields) -> None:
@@ -104,8 +104,13 @@ class Desk:
             sheet.locator("summary").click()
         for label, value in fields.items():
             fill(sheet, label, value)
-        sheet.get_by_role("button", name=title, exact=True).click()
+        self._send(sheet.get_by_role("button", name=title, exact=True))
         self.told(f"已完成：{title}")
+
+    def _send(self, button: Locator) -> None:
+        """Presses it and waits for the page that follows: the one before may still say the same of an earlier time."""
+        with self.page.expect_navigation():
+            button.click()
 
     def told(self, text: str) -> None:
         """The page says what was just done, or why it cannot be."""
