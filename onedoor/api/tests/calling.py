@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from datetime import datetime
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.test import Client
 
 from onedoor.city import keys
 from onedoor.city.models import ApiKey
+from onedoor.kernel import time
 from tests.support.smallcity import SmallCity, small_city
 
 V1 = "/api/v1"
@@ -69,9 +71,10 @@ Receipt = dict[str, Any]
 
 
 @pytest.fixture
-def city(db: None) -> SmallCity:
-    """The small city."""
-    return small_city()
+def city(db: None) -> Iterator[SmallCity]:
+    """The small city, on a Tuesday morning: a day, a week or a limit that ended meanwhile would be another's."""
+    with time.at(datetime(2026, 11, 24, 10, tzinfo=time.CITY_ZONE)):
+        yield small_city()
 
 
 @pytest.fixture

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import date, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from typing import Any
 
 import pytest
@@ -16,8 +17,9 @@ from tests.support.smallcity import SmallCity, small_city
 
 
 @pytest.fixture
-def city(db: None) -> SmallCity:
-    return small_city()
+def city(db: None) -> Iterator[SmallCity]:
+    with time.at(datetime(2026, 11, 24, 10, tzinfo=time.CITY_ZONE)):  # not on either side of a midnight
+        yield small_city()
 
 
 @pytest.fixture
