@@ -1,4 +1,5 @@
-"""Appraisal: what units did, measured. `export` writes the weekly sheet as a workbook.
+"""Appraisal: what units did, measured. `export` writes the weekly sheet as a workbook; `dispatch` counts what was sent
+to the right unit first time.
 
 Units and places are measured, never persons; what was received is shown and never judged; every figure leads back to
 the matters behind it (`queries.matters_behind`).

@@ -56,6 +56,14 @@ class Calendar(BaseModel):
     years: tuple[int, ...] = ()  # years whose days the city vouches for, though no library knows them yet
 
 
+class Triage(BaseModel):
+    """How far the city trusts what the door makes of a text, and how eagerly the door learns."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+    accept: float = Field(default=0.85, ge=0.5, le=1)  # share from which a category stands without a clerk
+    learn_after: int = Field(default=50, ge=1)  # corrections after which it learns again before the day is over
+
+
 class CityProfile(BaseModel):
     """What differs between cities, as data."""
 
@@ -74,6 +82,8 @@ class CityProfile(BaseModel):
     )  # how long after the end personal data is kept (个人信息保护法 art. 19)
     match_days: int = Field(30, ge=1, le=365)  # how far back a similar matter is looked for
     match_metres: int = Field(250, ge=10, le=5000)  # fixmystreet suggests duplicates within 250 m
+
+    triage: Triage = Triage()
 
     def level(self, role: Role) -> Level | None:
         """The level that plays `role`; None where the city has none."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from onedoor import __version__
-from onedoor.cli import accounts, asking, demo, keys, loading, packs, serving, triage
+from onedoor.cli import accounts, asking, demo, keys, learning, loading, packs, serving, triage
 from onedoor.cli.bilingual import Group, both
 
 
@@ -39,3 +39,6 @@ for command in (
     serving.manage,
 ):
     main.add_command(command)
+
+for command in (learning.learn, learning.versions, learning.use):
+    triage.triage.add_command(command)

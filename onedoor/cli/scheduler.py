@@ -1,5 +1,5 @@
 """What happens by itself, every minute: clocks that have come due, notices that wait, personal data whose time is over,
-the seal over the log.
+the seal over the log, and what the door learns.
 
 Several servers of one city may run; only one of them does the work of a minute. The lock is a file in ONEDOOR_HOME
 for SQLite, and PostgreSQL's own for a city whose servers stand on several machines.
@@ -9,15 +9,19 @@ from __future__ import annotations
 
 import fcntl
 import logging
+import subprocess
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from time import monotonic
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 
 from onedoor.city.tree import NoCity, tree
+from onedoor.intake import learning
 from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.turns import let_others
@@ -26,6 +30,8 @@ from onedoor.notices.actions import send_waiting
 
 EVERY = 60.0  # seconds
 TURN = 20  # clocks woken before others may write
+LEARN = "from onedoor.cli import main; main(['triage', 'learn', '--gently'])"
+LEARN_EVERY = 600.0  # seconds at least between two beginnings, so that what fails is not tried every minute
 LOCK = 71_010_002  # PostgreSQL's key of the lock: any number that nobody else uses
 
 logger = logging.getLogger(__name__)
@@ -46,11 +52,36 @@ def _erase() -> None:
     matters.erase_due(Actor.system("scheduler"), after=timedelta(days=days), rule=rule, limit=TURN)
 
 
+class Student:
+    """Learns in a process of its own, behind everything else, so that neither requests nor clocks wait for it."""
+
+    def __init__(self) -> None:
+        self.process: subprocess.Popen[bytes] | None = None
+        self.begun = -LEARN_EVERY
+
+    def __call__(self) -> None:
+        """Begins where it is time, unless one is at it or has only just been."""
+        if self.process is not None and self.process.poll() is None:
+            return
+        if monotonic() - self.begun < LEARN_EVERY or not _may_learn():
+            return
+        self.begun = monotonic()
+        self.process = subprocess.Popen([sys.executable, "-c", LEARN], stdin=subprocess.DEVNULL)  # noqa: S603
+
+
+def _may_learn() -> bool:
+    try:
+        return learning.is_due()
+    except NoCity:
+        return False
+
+
 JOBS: dict[str, Callable[[], object]] = {
     "clocks": _tick,
     "notices": send_waiting,
     "erasing": _erase,
     "anchor": log.anchor,
+    "learning": Student(),
 }
 
 

@@ -28,7 +28,7 @@ from onedoor.matters.actions.placing import Spot
 from onedoor.matters.models import Matter
 from onedoor.matters.rows import EVERYTHING
 
-__all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify"]
+__all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify", "settle"]
 
 
 Point = tuple[float, float]  # longitude, latitude, WGS84
@@ -61,6 +61,7 @@ class Considered:
     category: Category
     unit_id: int
     suggestions: list[Suggestion]
+    sure: bool  # somebody chose the category, or the city's threshold is reached
     why: dict[str, Any]
 
 
@@ -174,7 +175,8 @@ def consider(report: Report, actor: Actor | None = None) -> Considered:
     }
     if report.same_as:
         why["same_as"] = report.same_as
-    return Considered(report, division_id, placed, category, routed.unit.pk, suggestions, why)
+    sure = bool(report.category) or suggestions[0].share >= held.places.profile.triage.accept
+    return Considered(report, division_id, placed, category, routed.unit.pk, suggestions, sure, why)
 
 
 def _explained(suggestions: list[Suggestion]) -> list[dict[str, Any]]:
@@ -239,6 +241,7 @@ def _filing(item: Considered, actor: Actor) -> Filing:
         lon=report.lon,
         lat=report.lat,
         confidential=report.confidential or item.category.confidential,
+        category_sure=item.sure,
         parties=tuple(_parties(report)),
         receiver_id=receiver,
         key=report.key,
@@ -295,6 +298,17 @@ def reclassify(actor: Actor, number: str, code: str, reason: str = "") -> Matter
         raise BadInput.of("category", "没有这个事项分类", "there is no such category")
     routed = route(held.directory, category, matter.division_id, placed=matter.placed, complained_of=accused)
     return matters.correct(actor, number, category, routed.unit.pk, why=routed.why, reason=reason)
+
+
+def settle(actor: Actor, number: str, code: str) -> Matter:
+    """The clerk says which category of those suggested it is: the present one is confirmed, another corrects it.
+
+    Raises as `reclassify` does.
+    """
+    matter = policies.reach(actor, number)
+    if code == matter.category.code:
+        return matters.confirm_category(actor, number)
+    return reclassify(actor, number, code)
 
 
 def _reach(actor: Actor, number: str) -> tuple[Matter, frozenset[int]]:

@@ -17,8 +17,9 @@ from multiprocessing import get_context
 from typing import TypeVar
 
 from onedoor.intake.classify import Classifier, Suggestion
-from onedoor.intake.queries import door
+from onedoor.intake.queries import door, look_again
 
+UNKNOWN = -1  # the version: another may have been taken into use in the meantime
 AHEAD = 3  # batches that are asked about before they are needed
 
 Text = tuple[str, str]  # title and body
@@ -56,7 +57,8 @@ def foreseen(batches: Iterator[list[Item]], text: Callable[[Item], Text]) -> Gen
                 held.classifier = Foreseen(answers.result(), plain)
                 yield batch
         finally:
-            held.classifier = plain
+            held.classifier, held.version = plain, UNKNOWN
+            look_again()
 
 
 def _answered(

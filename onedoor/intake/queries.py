@@ -2,25 +2,34 @@
 
 from __future__ import annotations
 
+import logging
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from math import cos, radians
+from time import monotonic
 
 from django.db.models import QuerySet
 
 from onedoor.city.models import Boundary
 from onedoor.city.queries import Directory, directory, subtree
 from onedoor.city.tree import Node, Tree, tree
+from onedoor.intake import taught
 from onedoor.intake.classify import Classifier, Described, WordClassifier
 from onedoor.intake.gazetteer import Gazetteer, Place
 from onedoor.intake.locate import GridIndex
 from onedoor.intake.match import METRES_PER_DEGREE, Alike, Filed, alike
+from onedoor.intake.models import IN_USE, TrainedModel
 from onedoor.kernel import time
 from onedoor.kernel.statements import Columns
 from onedoor.matters.models import Matter
 from onedoor.matters.rows import EVERYTHING, Rows
 
+logger = logging.getLogger(__name__)
+
+CATEGORY = "category"
+IN_USE_NOW = {"kind": CATEGORY, "state": IN_USE}
+LOOK_EVERY = 2.0  # seconds between two looks at which version is in use
 MOST_CANDIDATES = 40
 FALLBACK = "other.general"
 
@@ -33,7 +42,9 @@ class Door:
     directory: Directory
     grids: GridIndex
     gazetteer: Gazetteer
-    classifier: Classifier
+    words: Classifier  # the catalogue's words, which need no example
+    classifier: Classifier  # what suggests: the version that learned, where one is in use
+    version: int = 0  # the number of that version; 0 for the catalogue's words alone
 
     @cached_property
     def wider(self) -> list[GridIndex]:
@@ -49,8 +60,27 @@ class Door:
                 return self.places.by_code[found.code], width
         return None
 
+    def keep_up(self) -> None:
+        """Takes up the version in use, where another is in use now."""
+        number = TrainedModel.objects.filter(**IN_USE_NOW).values_list("number", flat=True).first() or 0
+        if number != self.version:
+            self.classifier, self.version = _learned(number, self.words), number
+
+
+def _learned(number: int, words: Classifier) -> Classifier:
+    """The classifier of a version; the catalogue's words where there is none, or where it cannot be read."""
+    if number == 0:
+        return words
+    body = TrainedModel.objects.values_list("body", flat=True).get(kind=CATEGORY, number=number)
+    try:
+        return taught.read(bytes(body), words)
+    except ValueError:
+        logger.exception("version %s cannot be read; the catalogue's words are used", number)
+        return words
+
 
 _held: dict[str, Door] = {}
+_looked: dict[str, float] = {}  # when it was last asked which version is in use, by the machine's own clock
 
 
 def door() -> Door:
@@ -59,7 +89,23 @@ def door() -> Door:
     held = _held.get("door")
     if held is None or held.places is not places:
         held = _held["door"] = _open(places)
+        look_again()
+    if monotonic() - _looked.get("at", -LOOK_EVERY) >= LOOK_EVERY:
+        held.keep_up()
+        _looked["at"] = monotonic()
     return held
+
+
+def look_again() -> None:
+    """Asks anew, at the next filing, which version is in use: after a change in this process."""
+    _looked.clear()
+
+
+def classifier_in_use() -> tuple[Classifier, int]:
+    """What suggests categories now, and the number of its version."""
+    look_again()
+    held = door()
+    return held.classifier, held.version
 
 
 def _open(places: Tree) -> Door:
@@ -69,7 +115,8 @@ def _open(places: Tree) -> Door:
         for node in places.nodes.values()
         if node.level != deepest(places)
     ]
-    return Door(places, found, _outlines(deepest(places)), Gazetteer(names), _classifier(found))
+    words = _classifier(found)
+    return Door(places, found, _outlines(deepest(places)), Gazetteer(names), words, words)
 
 
 def deepest(places: Tree) -> str:
@@ -144,3 +191,8 @@ def unplaced(division_ids: frozenset[int]) -> QuerySet[Matter]:
     """The clerk's list: open matters with no place yet, under the given divisions, oldest first."""
     rows = Matter.objects.filter(placed=False, is_open=True, division_id__in=subtree(division_ids))
     return rows.order_by("opened_at", "pk")
+
+
+def unsure(seen: QuerySet[Matter]) -> QuerySet[Matter]:
+    """The clerk's list: open matters routed by a guess that nobody has confirmed or taken up, oldest first."""
+    return seen.filter(category_sure=False, is_open=True).order_by("opened_at", "pk")
