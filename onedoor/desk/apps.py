@@ -15,9 +15,12 @@ NAVIGATION = (
     NavItem("in", _("Take in"), "desk:take_in", icon="door", needs=("clerk", "coordinator", "grid_worker"), keys="n"),
     NavItem("matters", _("Matters"), "desk:search", icon="list", needs=("staff",), keys="g a"),
     NavItem("unplaced", _("No place yet"), "desk:unplaced", icon="pin", needs=("clerk", "coordinator"), keys="g p"),
+    NavItem("unsure", _("To confirm"), "desk:unsure", icon="check", needs=("clerk", "coordinator"), keys="g v"),
     NavItem("calls", _("Call back"), "desk:calls", icon="phone", needs=("caller",), keys="g c"),
     NavItem("watch", _("Follow up"), "desk:watch", icon="alert", keys="g f",
             needs=("supervisor", "coordinator", "leader", "auditor")),
+    NavItem("learning", _("Learning"), "desk:learning", icon="chart", keys="g l",
+            needs=("clerk", "supervisor", "coordinator", "leader", "auditor")),
 )  # fmt: skip
 ACCOUNT = (
     NavItem("password", _("Change password"), "desk:password", icon="lock", needs=("staff",)),

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
+from onedoor.intake.learning import STEERS
 from onedoor.kernel.access import gate
 
 DOOR = ("clerk", "coordinator", "grid_worker")
 PLACING = ("clerk", "coordinator")
 DECIDING = ("supervisor", "coordinator", "leader")
 WATCHING = ("supervisor", "coordinator", "leader", "auditor")
+LEARNING = ("clerk", *WATCHING)
 
 
 @gate("desk.door", zh="受理员、协调员、网格员", en="clerks, coordinators and grid workers")
@@ -35,3 +37,17 @@ def _decides(request: HttpRequest) -> bool:
 @gate("desk.watch", zh="督办员、协调员、领导、审计员", en="supervisors, coordinators, leaders and auditors")
 def _watches(request: HttpRequest) -> bool:
     return bool(request.actor.holds(*WATCHING))  # type: ignore[attr-defined]
+
+
+@gate(
+    "desk.learning",
+    zh="受理员、督办员、协调员、领导、审计员",
+    en="clerks, supervisors, coordinators, leaders and auditors",
+)
+def _sees_learning(request: HttpRequest) -> bool:
+    return bool(request.actor.holds(*LEARNING))  # type: ignore[attr-defined]
+
+
+@gate("desk.steer", zh="督办员、协调员", en="supervisors and coordinators")
+def _steers(request: HttpRequest) -> bool:
+    return bool(request.actor.holds(*STEERS))  # type: ignore[attr-defined]

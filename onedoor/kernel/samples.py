@@ -9,6 +9,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from onedoor.kernel.curves import drawn
 from onedoor.kernel.time import now
 
 SOURCE = Path(__file__).with_name("samples.yaml")
@@ -22,6 +23,7 @@ def values() -> dict[str, Any]:
     found: dict[str, Any] = _dated(YAML(typ="safe").load(SOURCE), now())
     for field in found["form"]:
         field.setdefault("name", field["kind"])
+    found["curve"] = drawn(found["curve_points"])
     return found
 
 

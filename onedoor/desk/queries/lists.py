@@ -24,6 +24,7 @@ STATES: Mapping[str, Q] = {
     "open": OPEN,
     "reopened": OPEN & Q(times_reopened__gt=0),
     "unplaced": OPEN & Q(placed=False),
+    "unsure": OPEN & Q(category_sure__in=(False,)),
     "closed": Q(is_open__in=(False,)),
 }
 TIMED = ("overdue", "soon")  # states that depend on the present moment
@@ -61,7 +62,7 @@ class Filters:
     @property
     def by_clock(self) -> bool:
         """Whether the most urgent come first: where only open matters are wanted."""
-        return self.state in ("open", "overdue", "soon", "reopened", "unplaced") and not self.q
+        return self.state in ("open", "overdue", "soon", "reopened", "unplaced", "unsure") and not self.q
 
     @property
     def order(self) -> str:

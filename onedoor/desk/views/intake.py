@@ -119,6 +119,8 @@ def _thoughts(request: ActedRequest) -> dict[str, Any] | None:
         "place": _place(found),
         "categories": _categories(report, found),
         "chosen": report.category,
+        "sure": found.sure,
+        "accept": tree().profile.triage.accept,
         "picked": request.POST.get("category_other", ""),
         "category": words.category(found.category.pk),
         "limit": words.span(found.category.limits["act"]["span"]) if "act" in found.category.limits else None,

@@ -9,6 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from onedoor.city.middleware import ActedRequest
 from onedoor.city.queries import tree
@@ -21,12 +22,14 @@ from onedoor.kernel.problems import BadInput, Conflict, FieldError, Problem
 from onedoor.matters import actions, policies
 from onedoor.matters.actions.joining import MAY_JOIN
 from onedoor.matters.models import Matter
+from onedoor.matters.queries import apart_from
 
 
 @access("staff")
 def alike(request: ActedRequest, number: str) -> HttpResponse:
     """Open matters that may be the same, best first."""
     matter = policies.reach(request.actor, number)
+    different = apart_from(matter)
     found = [
         {
             "number": item.matter.number,
@@ -36,8 +39,21 @@ def alike(request: ActedRequest, number: str) -> HttpResponse:
             "opened_at": item.matter.opened_at,
         }
         for item in similar(request.actor, filed(matter))
+        if item.matter.number not in different
     ]
-    return render(request, "desk/alike.html", {"matter": matter, "found": found})
+    shown = {"matter": matter, "found": found, "may_tell": policies.performs(matter, MAY_JOIN)}
+    return render(request, "desk/alike.html", shown)
+
+
+@require_POST
+@access("staff")
+def apart(request: ActedRequest, number: str, other: str) -> HttpResponse:
+    """Says that two filings are not about the same; the list of those alike is shown again without it."""
+    actions.tell_apart(request.actor, number, other, request.POST.get("reason", ""))
+    if request.htmx:  # type: ignore[attr-defined]
+        return alike(request, number)
+    messages.success(request, _("Noted: they are not about the same."))
+    return redirect("desk:matter", number)
 
 
 @access("staff")
@@ -84,6 +100,9 @@ def _compared(
         "joined": one.master_id == two.pk or two.master_id == one.pk,
         "may_into_second": one.is_open and two.is_open and policies.performs(one, MAY_JOIN),
         "may_into_first": one.is_open and two.is_open and policies.performs(two, MAY_JOIN),
+        "may_tell": one.master_id != two.pk and two.master_id != one.pk and policies.performs(one, MAY_JOIN),
+        "apart": two.number in apart_from(one),
+        "apart_url": reverse("desk:apart", args=[one.number, two.number]),
         "may_part": policies.performs(one if one.master_id == two.pk else two, MAY_JOIN),
         "back": reverse("desk:matter", args=[one.number]),
         "reason": forms.REASON,

@@ -28,6 +28,7 @@ STATES: Mapping[str, Any] = {
     "soon": _("Due within a day"),
     "reopened": _("Opened again"),
     "unplaced": _("No place yet"),
+    "unsure": _("Category to confirm"),
     "closed": _("Closed"),
 }
 LEVELS: Mapping[str, Any] = {"1": _("One unit"), "2": _("Several units"), "3": _("Leader in charge")}

@@ -203,6 +203,8 @@ def _around(request: ActedRequest, found: Whole) -> dict[str, Any]:
         "may_correct": matter.is_open and policies.performs(matter, MAY_CORRECT),
         "may_reclassify": policies.performs(matter, MAY_CORRECT)
         and matter.state == procedures.of(matter).opens.state,
+        "unsure": matter.is_open and not matter.category_sure,
+        "category_code": "" if matter.category_sure else matter.category.code,
         "may_join": matter.is_open and policies.performs(matter, MAY_JOIN),
         "may_tell": may_tell(request.actor, matter),
     }

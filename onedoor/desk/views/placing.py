@@ -135,8 +135,9 @@ def _chosen(request: ActedRequest) -> tuple[int, door.Point | None]:
 
 def _back(request: ActedRequest, number: str) -> HttpResponse:
     """To the list where one came from it, else to the matter; home where it is out of sight now."""
-    if request.POST.get("back") == "unplaced":
-        return redirect("desk:unplaced")
+    back = request.POST.get("back", "")
+    if back in ("unplaced", "unsure"):
+        return redirect(f"desk:{back}")
     visible = policies.visible(request.actor).filter(number=number).exists()
     return redirect("desk:matter", number) if visible else redirect("desk:home")
 

@@ -152,6 +152,7 @@ def _tabs(request: ActedRequest, current: str, first: int | None = None) -> dict
     }
     if actor.holds(*PLACING):
         wanted["unplaced"] = lists.narrowed(actor, Filters(state="unplaced"))
+        wanted["unsure"] = lists.narrowed(actor, Filters(state="unsure"))
     if first is None:
         wanted["home"] = matters.work(actor)
     count = counts(wanted, lists.MOST) | ({} if first is None else {"home": first})
@@ -162,6 +163,7 @@ def _tabs(request: ActedRequest, current: str, first: int | None = None) -> dict
         "objections": _("Objections"),
         "reminders": _("Reminders"),
         "unplaced": _("No place yet"),
+        "unsure": _("To confirm"),
     }
     return {
         "tabs": [
