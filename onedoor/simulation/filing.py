@@ -224,3 +224,7 @@ class Filer:
     def place(self, clerk: Actor, number: str, division_id: int) -> None:
         """The clerk finds out where a matter lies, and says so."""
         door.place(clerk, number, division_id, "电话核实地点")
+
+    def settle(self, clerk: Actor, number: str, code: str) -> None:
+        """The clerk says which category it is."""
+        door.settle(clerk, number, code)

@@ -19,6 +19,7 @@ from typing import Any
 from django.db import transaction
 
 from onedoor.city.queries import calendar, directory
+from onedoor.intake.learning import learn
 from onedoor.kernel import log, packs, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.calendars import due
@@ -88,8 +89,15 @@ class Life:
             self._plan(day)
             self._live_until(midnight(day + timedelta(days=1)))
             with time.at(midnight(day + timedelta(days=1))):
+                self._learn(number + 1)
                 log.anchor()
             yield day
+
+    def _learn(self, day: int) -> None:
+        """Now and then the door learns from what was closed, as a server does by night."""
+        how = habits()["learning"]
+        if day % how["every"] == 0:
+            learn(Actor.system("demo"), newest=how["newest"])
 
     def _plan(self, day: date) -> None:
         for moment, channel in self.filer.day(self.rng, day, self.per_day):
@@ -132,6 +140,25 @@ class Life:
             self.later(self._working(0.5, 6), partial(self._place, case))
         else:
             self._next(case)
+        if not case.matter.category_sure:
+            self.later(self._working(0.5, 5), partial(self._confirm, case))
+
+    def _confirm(self, case: Case) -> None:
+        """A clerk looks at what the door was not sure of; now and then she is mistaken herself."""
+        self._refresh(case)
+        if case.matter.is_open and not case.matter.category_sure:
+            right = self.rng.random() < habits()["filing"]["clerk_right"]
+            self._do_correct(case, case.told.trouble.kind.category if right else case.matter.category.code)
+
+    def _do_correct(self, case: Case, code: str = "") -> bool:
+        """A clerk says what a matter is about: by her list, or told by who has it that it is something else."""
+        clerk = self.cast.performer(self.rng, "clerk", case.matter)
+        code = code or case.told.trouble.kind.category
+        done = clerk is not None and self._tries(
+            "settle", partial(self.filer.settle, clerk, case.matter.number, code)
+        )
+        self._refresh(case)
+        return done
 
     def _join(self, case: Case) -> None:
         master = self.cases[case.told.repeats or ""].matter.number
@@ -169,6 +196,8 @@ class Life:
     def _holds(self, case: Case, condition: str) -> bool:
         if condition == "wrong_unit":
             return case.wrong_unit
+        if condition == "wrong_category":
+            return directory().categories[case.told.trouble.kind.category].pk != case.matter.category_id
         if condition == "has_tasks":
             return case.matter.level > 1 and case.matter.tasks.filter(state="open").exists()
         return not case.solved  # poor_work, unhappy

@@ -61,7 +61,10 @@ class Trouble:
         voice = VOICES[channel]
         fit = [t for t in self.tellings if t.voice == voice] or [t for t in self.tellings if t.voice == "any"]
         told = rng.choice(fit or list(self.tellings))
-        return filled(told.title, self.slots, rng)[:120], filled(told.detail, self.slots, rng)
+        title, detail = (
+            filled(own_words(text, rng, channel), self.slots, rng) for text in (told.title, told.detail)
+        )
+        return title[:120], detail
 
 
 def filled(template: str, slots: Mapping[str, str], rng: Random) -> str:
@@ -71,9 +74,24 @@ def filled(template: str, slots: Mapping[str, str], rng: Random) -> str:
     return _SLOT.sub(lambda found: slots.get(found[1], found[0]), text)
 
 
+def own_words(text: str, rng: Random, channel: str) -> str:
+    """The text with some of its words as people of the city say them (`language/sayings.yaml`)."""
+    share: float = spoken("sayings")["share"][channel]
+    ways: Mapping[str, Sequence[str]] = spoken("sayings")["words"]
+    return _sayings().sub(
+        lambda found: rng.choice(ways[found[0]]) if rng.random() < share else found[0], text
+    )
+
+
+@cache
+def _sayings() -> re.Pattern[str]:
+    """Any word that people say in ways of their own, the longest first."""
+    return re.compile("|".join(sorted(spoken("sayings")["words"], key=lambda word: (-len(word), word))))
+
+
 @cache
 def spoken(name: str) -> Any:
-    """One of the shared files of `language/`: slots, voices, verdicts, replies, meetings, agreements, rhythm."""
+    """One of the shared files of `language/`: slots, sayings, voices, verdicts, replies, meetings, and so on."""
     return packs.read(LANGUAGE / f"{name}.yaml").data
 
 
