@@ -6,17 +6,17 @@ import hashlib
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any, TypeVar
 
 from django.core.cache import cache
 from django.db.models import Count, Q, QuerySet
 
-from onedoor.board.policies import enough, published
+from onedoor.board.rules import last_whole, told
 from onedoor.city.models import Post
 from onedoor.city.queries import directory, roles, standing, subtree
 from onedoor.city.rules import Role
-from onedoor.city.tree import Node, Tree, tree
+from onedoor.city.tree import Node, tree
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotFound
@@ -43,9 +43,13 @@ class Question:
     what: str = "open"
     category: str = ""  # a family of categories
     days: int = 30  # how far back, for what was received
+    period: str = ""  # instead: the last whole one of `rules.PERIODS`, and what was open at its end
 
     @classmethod
-    def read(cls, sent: Mapping[str, str], *, layers: tuple[Role, ...], whats: tuple[str, ...]) -> Question:
+    def read(
+        cls, sent: Mapping[str, str], *, layers: tuple[Role, ...], whats: tuple[str, ...],
+        periods: tuple[str, ...] = ("",),
+    ) -> Question:  # fmt: skip
         """From the values of a form."""
         layer = next((role for role in layers if role == sent.get("layer")), layers[0])
         what, family = sent.get("what", ""), sent.get("category", "")
@@ -55,6 +59,7 @@ class Question:
             what=what if what in whats else whats[0],
             category=family if any(family == code for code, _ in families()) else "",
             days=next((known for known in DAYS if str(known) == days), 30),
+            period=next((known for known in periods if known == sent.get("period")), periods[0]),
         )
 
     def rows(self, matters: QuerySet[Matter]) -> QuerySet[Matter]:
@@ -64,10 +69,14 @@ class Question:
     @property
     def since(self) -> datetime:
         """The first moment of the first of the last `days` days: as the list on the desk counts them."""
-        day = time.now().date() - timedelta(days=self.days)
-        return datetime.combine(day, datetime.min.time(), time.CITY_ZONE)
+        return _midnight(time.now().date() - timedelta(days=self.days))
 
     def _state(self) -> Q:
+        if self.period:
+            first, after = map(_midnight, last_whole(self.period, time.now().date()))
+            if self.what == "received":
+                return Q(opened_at__gte=first, opened_at__lt=after)
+            return Q(opened_at__lt=after) & (Q(closed_at=None) | Q(closed_at__gte=after))
         if self.what == "received":
             return Q(opened_at__gte=self.since)
         return OPEN & Q(next_due__lt=time.now()) if self.what == "overdue" else OPEN
@@ -78,6 +87,10 @@ class Question:
         held = directory()
         top = held.categories[self.category].pk
         return Q(category_id__in=[c.pk for c in held.categories.values() if top in (c.pk, c.parent_id)])
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, datetime.min.time(), time.CITY_ZONE)
 
 
 def families() -> list[tuple[str, dict[str, str]]]:
@@ -128,12 +141,7 @@ def counted_for_all(question: Question) -> dict[str, int]:
     """The counts that anybody may read; made at most once a minute, however many look."""
     places = tree()
     name = f"board/{places.profile.key}/{places.revision}/{vars(question)}"
-    return kept(name, KEPT, lambda: _published(question, places))
-
-
-def _published(question: Question, places: Tree) -> dict[str, int]:
-    found = counted(question, open_to_all()).of
-    return published(found, {code: _parent(places.by_code[code]) for code in found})
+    return kept(name, KEPT, lambda: told(counted(question, open_to_all()).of))
 
 
 def kept(name: str, seconds: int, make: Callable[[], Made]) -> Made:
@@ -144,11 +152,6 @@ def kept(name: str, seconds: int, make: Callable[[], Made]) -> Made:
         held = make()
         cache.set(key, held, seconds)
     return held
-
-
-def _parent(node: Node) -> str:
-    held = tree().nodes.get(node.parent_id or 0)
-    return held.code if held else ""
 
 
 def above(node: Node) -> str:
@@ -194,7 +197,7 @@ def by_family(rows: QuerySet[Matter]) -> dict[str, int]:
 
 def bars(counts: Mapping[str, int], *, public: bool, most: int = MOST_BARS) -> list[dict[str, Any]]:
     """Families as the `bars` component shows them; for the public only those that are told."""
-    shown = list((enough(counts) if public else counts).items())[:most]
+    shown = list((told(counts) if public else counts).items())[:most]
     largest = max((count for _, count in shown), default=1)
     titles = dict(families())
     return [

@@ -72,7 +72,7 @@ def click_beside_the_middle(page: Page) -> None:
 
 
 def test_a_place_says_its_count_to_anybody(city: SmallCity, desktop: Page) -> None:
-    desktop.goto("/board/map/?days=365")
+    desktop.goto("/board/map/")
     click_land(desktop)
     expect(desktop.locator("#chosen")).to_contain_text("东柳镇")
     expect(desktop.locator("#chosen .figure-value")).not_to_be_empty()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import timedelta
 from typing import Any
 from urllib.parse import urlencode
 
@@ -11,9 +12,10 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-from onedoor.board import queries
+from onedoor.board import queries, rules
 from onedoor.board.queries import Question
 from onedoor.city.queries import tree
+from onedoor.kernel import time
 
 PLACE = "CODE"  # stands in an address for the code of the place that was chosen
 
@@ -21,13 +23,34 @@ PLACE = "CODE"  # stands in an address for the code of the place that was chosen
 def controls(question: Question, whats: tuple[str, ...]) -> list[dict[str, Any]]:
     """The drop-down lists of the filter bar, without its own first line: each has a choice that stands for all."""
     levels = [(role, level.title) for role in queries.layers() if (level := tree().profile.level(role))]
-    titles = {"open": _("Open now"), "overdue": _("Overdue now"), "received": _("Received")}
+    now = _("Open at its end") if question.period else _("Open now")
+    titles = {"open": now, "overdue": _("Overdue now"), "received": _("Received")}
     return [
         _select("what", _("Counted"), [(what, titles[what]) for what in whats], question.what),
         _select("layer", _("Level of places"), levels, question.layer),
         _select("category", _("All matters"), list(queries.families()), question.category),
-        _select("days", _("Period"), [(str(days), span(days)) for days in queries.DAYS], str(question.days)),
+        _periods(question),
     ]  # fmt: skip
+
+
+def _periods(question: Question) -> dict[str, Any]:
+    if question.period:
+        told = [(period, whole(period)) for period in rules.PERIODS]
+        return _select("period", _("Period"), told, question.period)
+    told = [(str(days), span(days)) for days in queries.DAYS]
+    return _select("days", _("Period"), told, str(question.days))
+
+
+def whole(period: str) -> str:
+    """A calendar period that is over, in words with its days."""
+    titles = {
+        "week": _("last week"),
+        "month": _("last month"),
+        "quarter": _("last quarter"),
+        "year": _("last year"),
+    }
+    first, after = rules.last_whole(period, time.now().date())
+    return f"{titles[period]} {first} – {after - timedelta(days=1)}"
 
 
 def span(days: int) -> str:
@@ -58,5 +81,8 @@ def as_counts(of: Mapping[str, int], url: str) -> JsonResponse:
 def legend(question: Question) -> str:
     """What the colour counts."""
     if question.what == "received":
-        return _("Received, %(span)s") % {"span": span(question.days)}
+        said = whole(question.period) if question.period else span(question.days)
+        return _("Received, %(span)s") % {"span": said}
+    if question.period:
+        return _("Open at the end of %(span)s") % {"span": whole(question.period)}
     return _("Overdue now") if question.what == "overdue" else _("Open now")

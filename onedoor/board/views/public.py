@@ -1,4 +1,8 @@
-"""The map for everybody: counts of places, none so small that it points at somebody, and no single matter."""
+"""The map for everybody: counts of places, none so small that it points at somebody, and no single matter.
+
+The counts are about calendar periods that are over and are told in steps (`rules.told`), so that neither two questions
+nor two days of asking the same one can be subtracted to single somebody out.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from onedoor.board import policies, queries
+from onedoor.board import queries, rules
 from onedoor.board.queries import Question
 from onedoor.board.views import asking
 from onedoor.city.queries import tree
@@ -26,7 +30,7 @@ def _layers() -> tuple[Role, ...]:
 
 
 def _question(request: HttpRequest) -> Question:
-    return Question.read(request.GET, layers=_layers(), whats=WHATS)
+    return Question.read(request.GET, layers=_layers(), whats=WHATS, periods=rules.PERIODS)
 
 
 @access("public")
@@ -42,7 +46,7 @@ def public_map(request: HttpRequest) -> HttpResponse:
         "outline": asking.versioned("outline"),
         "counts": f"{reverse('board:counts')}?{asking.asked(question)}",
         "legend": asking.legend(question),
-        "least": policies.LEAST,
+        "least": rules.LEAST,
         "places": [(node.name, queries.above(node), counts[node.code]) for node in listed],
     }
     return render(request, "board/public_map.html", context)
@@ -71,7 +75,7 @@ def public_place(request: HttpRequest, code: str) -> HttpResponse:
     question, node = _question(request), queries.place(code)
     count = queries.counted_for_all(question).get(code) if _is_shown(question, code) else None
     context: dict[str, Any] = {"node": node, "count": count, "question": question, "legend": asking.legend(question),
-               "least": policies.LEAST}  # fmt: skip
+               "least": rules.LEAST}  # fmt: skip
     if count is not None:
         rows = question.rows(queries.within(queries.open_to_all(), node))
         context["bars"] = queries.bars(queries.by_family(rows), public=True)
