@@ -10,7 +10,7 @@ from onedoor.cli import preparing
 from onedoor.cli.bilingual import Group, both, print_json, say
 from onedoor.documents import checks as documents
 from onedoor.kernel.packs import Fault, FaultyFile, folders
-from onedoor.matters import catalogue, drawing, ladders, names, procedures
+from onedoor.matters import catalogue, drawing, ladders, names, procedures, reference
 from onedoor.matters.language import Procedure
 from onedoor.matters.registry import PERFORMERS
 
@@ -100,6 +100,20 @@ def draw(target: Path, folder: Path | None) -> None:
         (target / f"{procedure.procedure}.mmd").write_text(drawing.mermaid(procedure), encoding="utf-8")
         (target / f"{procedure.procedure}.bpmn").write_text(drawing.bpmn(procedure, lanes), encoding="utf-8")
         say(f"{procedure.title.zh}:{target / procedure.procedure}.mmd、.bpmn", f"{procedure.title.en}")
+
+
+@packs.command(
+    "reference",
+    help=both("列出流程语言的全部写法", "Write down everything that a procedure may say"),
+)
+@click.argument("document", type=click.Path(exists=True, dir_okay=False, path_type=Path), required=False)
+def write_reference(document: Path | None) -> None:
+    """Prints the reference; of a document that holds it between marks, such as `docs/procedures.md`, renews these."""
+    if document is None:
+        click.echo(reference.whole())
+        return
+    document.write_text(reference.renewed(document.read_text("utf-8")), "utf-8")
+    say(f"已更新：{document}", f"renewed: {document}")
 
 
 @packs.command(

@@ -7,11 +7,12 @@ from typing import Any
 from onedoor.city.queries import directory
 from onedoor.intake.route import route as find
 from onedoor.matters.effects import respondents
-from onedoor.matters.registry import effect
+from onedoor.matters.registry import effect, takes
 from onedoor.matters.steps import Step
 
 
 @effect
+@takes("nothing")
 def route(step: Step, _: Any) -> None:
     """Routes the matter anew by its category and place, never to a unit complained of."""
     matter = step.matter

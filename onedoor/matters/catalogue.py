@@ -27,37 +27,51 @@ Path_ = list[str | int]
 class PackFile(Part):
     """The file that makes a folder a pack."""
 
-    pack: Key
-    title: Title
-    about: Title
+    pack: Key = Field(description="名称，与文件夹名相同 · its name, which is the folder's")
+    title: Title = Field(description="标题 · its title")
+    about: Title = Field(description="包含什么 · what it holds")
 
 
 class Limit(Part):
     """How long a clock that asks the category runs, and by which rule."""
 
-    span: str
-    source: str = Field(min_length=1)
-    sure: Literal["V", "V-weak", "O"]
+    span: str = Field(description="多长 · how long")
+    source: str = Field(min_length=1, description="依据哪条规定 · the rule it comes from")
+    sure: Literal["V", "V-weak", "O"] = Field(
+        description="依据的可靠程度 · how sure the rule is, as for clocks"
+    )
 
 
 class CategoryShape(Part):
     """A category: a heading with children, or a leaf that matters are about."""
 
-    code: Annotated[str, Field(pattern=CODE, max_length=60)]
-    title: Title
-    about: Title | None = None
-    words: list[str] = Field(default_factory=list)
-    procedure: str = ""
-    competent: Annotated[list[str], BeforeValidator(as_list)] = Field(default_factory=list)
-    limits: dict[Key, Limit] = Field(default_factory=dict)
-    confidential: bool = False
-    children: list[CategoryShape] = Field(default_factory=list)
+    code: Annotated[str, Field(pattern=CODE, max_length=60)] = Field(
+        description="代码，以上级代码开头 · its code, which begins with its parent's"
+    )
+    title: Title = Field(description="标题 · its title")
+    about: Title | None = Field(default=None, description="说明 · what belongs to it")
+    words: list[str] = Field(
+        default=[], description="群众常用的词，用于自动建议 · words residents use for it, for suggestions"
+    )
+    procedure: str = Field(
+        default="", description="走哪个流程；有下级的不写 · the procedure it follows; none for a heading"
+    )
+    competent: Annotated[list[str], BeforeValidator(as_list)] = Field(
+        default=[],
+        description="哪类单位承办，牵头的在先 · the kinds of units that answer for it, the leading one first",
+    )
+    limits: dict[Key, Limit] = Field(
+        default={},
+        description="流程中写 category.* 的期限 · the spans that its procedure's clocks ask it for",
+    )
+    confidential: bool = Field(default=False, description="一律保密 · always kept confidential")
+    children: list[CategoryShape] = Field(default=[], description="下级分类 · the categories below it")
 
 
 class CategoriesFile(Part):
     """The file of a pack."""
 
-    categories: list[CategoryShape]
+    categories: list[CategoryShape] = Field(description="事项分类 · its categories, in two levels")
 
 
 def faults(folder: Path, procedures: Known) -> list[Fault]:

@@ -15,6 +15,7 @@ HIGHEST = 3
 
 
 @effect
+@takes("nothing")
 def raise_level(step: Moving, _: Any) -> None:
     """One unit → several units → a leader takes charge (Heshan centre's three levels)."""
     if step.matter.level < HIGHEST:

@@ -43,7 +43,7 @@ def tasks_done(step: Step, _: Any) -> Refusal | None:
 @guard
 @takes("nothing")
 def no_open_objection(step: Step, _: Any) -> Refusal | None:
-    """An objection to the dispatch waits for its arbiter."""
+    """No objection to the dispatch waits for its arbiter."""
     if ask(OBJECTIONS, step.matter.pk):
         return "分办异议尚未裁定", "an objection to the dispatch is not decided yet"
     return None
@@ -61,7 +61,7 @@ def open_objection(step: Step, _: Any) -> Refusal | None:
 @guard
 @takes("clock")
 def in_time(step: Step, name: Any) -> Refusal | None:
-    """Only while the named clock still runs and has not passed."""
+    """The named clock still runs and its time has not passed."""
     clock = step.clock(str(name))
     if clock is None or clock.due_at < step.at:
         title = step.procedure.clocks[str(name)]
@@ -107,14 +107,14 @@ def some_party(step: Step, wanted: Any) -> Refusal | None:
 @guard
 @takes("level")
 def level_below(step: Step, most: Any) -> Refusal | None:
-    """The matter can still be raised."""
+    """The matter is below this level and can still be raised."""
     return None if step.matter.level < int(most) else ("已是最高层级", "it is at the highest level already")
 
 
 @guard
 @takes("level")
 def level_at_least(step: Step, least: Any) -> Refusal | None:
-    """The matter has been raised far enough."""
+    """The matter has been raised to this level."""
     needed = int(least)
     return (
         None

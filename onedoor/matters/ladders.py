@@ -39,9 +39,13 @@ def _readable(text: str) -> str:
 class RungShape(Titled):
     """A rung as it is written."""
 
-    do: Key
-    at: Annotated[float, Field(gt=0, le=1)] | None = None
-    after: Annotated[str, AfterValidator(_readable)] | None = None
+    do: Key = Field(description="效果 · the effect")
+    at: Annotated[float, Field(gt=0, le=1)] | None = Field(
+        default=None, description="时间过了几成时 · at this share of the time, up to 1"
+    )
+    after: Annotated[str, AfterValidator(_readable)] | None = Field(
+        default=None, description="到期后多久 · this long after the due moment"
+    )
 
     @model_validator(mode="after")
     def _one_moment(self) -> RungShape:
@@ -56,7 +60,9 @@ class RungShape(Titled):
 class LadderFile(Part):
     """The file of a pack."""
 
-    ladders: dict[Key, Annotated[list[RungShape], Field(min_length=1)]]
+    ladders: dict[Key, Annotated[list[RungShape], Field(min_length=1)]] = Field(
+        description="督办梯次，按时间先后 · the ladders, each rung after rung in the order of time"
+    )
 
 
 @cache

@@ -2,6 +2,8 @@
 
 A procedure has states, actions between them, clocks that run in them and forms that actions ask for. `uses` pulls in
 fragments (steps that many procedures share), whose `$names` are replaced by the procedure's own.
+
+What every key means stands here, `中文 · English`, and goes from here into `docs/procedures.md` (see `reference`).
 """
 
 from __future__ import annotations
@@ -57,15 +59,15 @@ class Part(BaseModel):
 class Title(Part):
     """A text in both languages."""
 
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1, description="中文 · the Chinese text")
+    en: str = Field(min_length=1, description="英文 · the English text")
 
 
 class Titled(Part):
     """Anything that is shown."""
 
-    zh: str = Field(min_length=1)
-    en: str = Field(min_length=1)
+    zh: str = Field(min_length=1, description="中文名称 · its Chinese title")
+    en: str = Field(min_length=1, description="英文名称 · its English title")
 
     @property
     def title(self) -> dict[str, str]:
@@ -76,8 +78,8 @@ class Titled(Part):
 class Call(Part):
     """A guard or effect by name, with an argument where it takes one."""
 
-    name: Key
-    argument: Any = None
+    name: Key = Field(description="名称 · its name")
+    argument: Any = Field(default=None, description="参数 · its argument")
 
 
 Keys = Annotated[list[str], BeforeValidator(as_list)]
@@ -87,25 +89,42 @@ Calls = Annotated[list[Call], BeforeValidator(as_calls)]
 class State(Titled):
     """Where a matter stands, and who must move it on."""
 
-    answers: str | None = None
-    end: bool = False
-    stage: str | None = None
-    outcome: Literal["solved", "unresolved", "withdrawn", "referred", "joined"] | None = None
-    resident: Title | None = None  # what the resident reads, where the staff's title would not help her
+    answers: str | None = Field(
+        default=None, description="由谁推进，未办结的状态必填 · who must move it on; every open state has one"
+    )
+    end: bool = Field(default=False, description="办结状态 · the matter ends here")
+    stage: str | None = Field(default=None, description="属于哪个阶段 · the stage it belongs to")
+    outcome: Literal["solved", "unresolved", "withdrawn", "referred", "joined"] | None = Field(
+        default=None, description="办结的结果，用于统计 · what came of a matter that ends here, for figures"
+    )
+    resident: Title | None = Field(
+        default=None,
+        description="群众看到的说法 · what the resident reads, where the staff's title would not help her",
+    )
 
 
 class ClockRule(Titled):
     """A named time limit: how long, from which rule, and what happens when it passes."""
 
-    span: str = Field(alias="for")  # "5 working days"; category.act, fact.term, city.silence: set elsewhere
-    source: str = Field(min_length=1)
-    sure: Literal["V", "V-weak", "O"] = "O"
-    ladder: str | None = None
-    on_due: str | None = None  # an action that the system then takes
-    lapses: bool = (
-        False  # a right that one may use in time; when the time is over, nothing is owed and the clock ends
+    span: str = Field(alias="for", description="多长，见下文“期限” · how long; see Time limits below")
+    source: str = Field(min_length=1, description="依据哪条规定 · the rule it comes from")
+    sure: Literal["V", "V-weak", "O"] = Field(
+        default="O",
+        description="依据的可靠程度：V 已核实原文，V-weak 仅见转述，O 本市自定 · "
+        "how sure the rule is: V read at its source, V-weak only reported, O the city's own",
     )
-    binds: Literal["unit", "arbiter", "nobody"] = "unit"  # whose keeping of time it measures
+    ladder: str | None = Field(default=None, description="督办梯次 · what happens as the time runs out")
+    on_due: str | None = Field(
+        default=None, description="到期由系统执行的动作 · the action that the system takes when it is due"
+    )
+    lapses: bool = Field(
+        default=False,
+        description="只是一项权利的期限，到期即止 · it limits a right: once over, nothing is owed and it ends",
+    )
+    binds: Literal["unit", "arbiter", "nobody"] = Field(
+        default="unit",
+        description="计入谁的时效：承办单位、裁定单位，或不计 · whose keeping of time it measures",
+    )
 
     @model_validator(mode="after")
     def _something_happens(self) -> ClockRule:
@@ -123,17 +142,41 @@ FieldType = Literal[
     "unit", "units", "party", "category", "tasks", "rating", "filing",
 ]  # fmt: skip
 TEXTS = ("text", "long_text")  # what a person wrote: erased on time, so never a fact
+TYPES: dict[FieldType, str] = {
+    "text": "一行文字 · a line of text",
+    "long_text": "一段文字 · several lines of text",
+    "choice": "单选，须写 choices · one of the `choices`",
+    "yes_no": "是或否 · yes or no",
+    "date": "日期 · a day",
+    "moment": "日期和时间 · a day and time",
+    "number": "数字 · a number from 0 on",
+    "money": "金额，元 · an amount in yuan",
+    "span": "期限，如“15日” · a span of time",
+    "unit": "一个单位 · a unit",
+    "units": "若干单位 · several units",
+    "party": "本事项的一方当事人 · a party of the matter",
+    "category": "事项分类 · a category",
+    "tasks": "分办任务：单位、内容、期限 · tasks, each with a unit, what to do and a span",
+    "rating": "1 至 5 分 · 1 to 5",
+    "filing": "本件或并入的一件反映 · the matter's own filing or one joined to it",
+}
 
 
 class FormField(Titled):
     """One field of a form."""
 
-    type: FieldType = "text"
-    required: bool = True
-    choices: dict[str, Title] = {}
-    fact: bool = False  # kept among the matter's facts, for guards and documents
-    most: int | None = None  # longest text, or highest number
-    help: Title | None = None
+    type: FieldType = Field(default="text", description="类型 · its type")
+    required: bool = Field(default=True, description="必填 · whether it must be filled in")
+    choices: dict[str, Title] = Field(default={}, description="选项 · what may be chosen, for `type: choice`")
+    fact: bool = Field(
+        default=False,
+        description="作为事实保留，供条件和文书使用；文字不能 · kept as a fact, for guards and documents; never "
+        "text, which is erased on time",
+    )
+    most: int | None = Field(
+        default=None, description="最多字数或最大数值 · the longest text or the highest number"
+    )
+    help: Title | None = Field(default=None, description="填写说明 · what to write")
 
     @model_validator(mode="after")
     def _choices_only_for_choice(self) -> FormField:
@@ -158,49 +201,67 @@ class FormField(Titled):
 class Action(Titled):
     """One step that somebody may take."""
 
-    from_: Keys = Field(alias="from")  # states, or `open` for every state that is not an end
-    to: str = "same"
-    by: Keys
-    form: str | None = None
-    guard: Calls = []
-    effect: Calls = []
-    starts: Keys = []
-    stops: Keys = []  # what the clock waited for has been done; where the action starts it anew, it has not
-    pauses: Keys = []
-    resumes: Keys = []
-    reopens: bool = False  # may lead from an end back into an open state
-    help: Title | None = None
+    from_: Keys = Field(
+        alias="from",
+        description="从哪些状态，`open` 指所有未办结的状态 · the states it leaves; `open`: all that are no ends",
+    )
+    to: str = Field(
+        default="same",
+        description="到哪个状态，`same` 指不变 · the state it leads to; `same` leaves it where it is",
+    )
+    by: Keys = Field(description="谁可以做 · who may take it")
+    form: str | None = Field(default=None, description="要填的表单 · the form it asks for")
+    guard: Calls = Field(default=[], description="条件，全部满足才能做 · conditions; all must hold")
+    effect: Calls = Field(default=[], description="效果，依次执行 · what it does besides, in this order")
+    starts: Keys = Field(default=[], description="启动的时限 · clocks it starts")
+    stops: Keys = Field(
+        default=[],
+        description="停止的时限：要等的事已办成；又在 starts 中的重新计时 · clocks it stops: what they waited "
+        "for is done; one that it also starts begins anew",
+    )
+    pauses: Keys = Field(default=[], description="暂停的时限 · clocks it pauses")
+    resumes: Keys = Field(default=[], description="恢复的时限 · clocks it resumes")
+    reopens: bool = Field(
+        default=False, description="可从办结状态重新打开 · it may lead from an end back into an open state"
+    )
+    help: Title | None = Field(default=None, description="说明 · what to mind")
 
 
 class Opening(Part):
     """How a matter begins."""
 
-    state: str
-    starts: Keys = []
+    state: str = Field(description="起始状态 · the state it begins in")
+    starts: Keys = Field(default=[], description="同时启动的时限 · the clocks that then run")
 
 
 class Use(Part):
     """A fragment, and what its `$names` stand for here."""
 
-    fragment: Key
-    with_: dict[str, Any] = Field(default={}, alias="with")
+    fragment: Key = Field(description="片段名称 · the fragment")
+    with_: dict[str, Any] = Field(
+        default={},
+        alias="with",
+        description="片段中各 `$名称` 在此指什么 · what each of its `$names` stands for here",
+    )
 
 
 class Uses(Part):
     """All that a procedure takes over."""
 
-    uses: list[Use]
+    uses: list[Use] = Field(description="取用的片段 · the fragments it takes over")
 
 
 class Fragment(Part):
     """A file of shared steps; its parts are checked in the procedures that use it."""
 
-    fragment: Key
-    parameters: list[Key] = []
-    states: dict[str, Any] = {}
-    clocks: dict[str, Any] = {}
-    forms: dict[str, Any] = {}
-    actions: dict[str, Any] = {}
+    fragment: Key = Field(description="名称，与文件名相同 · its name, which is the file's")
+    parameters: list[Key] = Field(
+        default=[], description="使用时须给出的名称 · the names that whoever uses it must give"
+    )
+    states: dict[str, Any] = Field(default={}, description="状态 · states")
+    clocks: dict[str, Any] = Field(default={}, description="时限 · clocks")
+    forms: dict[str, Any] = Field(default={}, description="表单 · forms")
+    actions: dict[str, Any] = Field(default={}, description="动作 · actions")
 
 
 def as_opening(value: Any) -> Any:
@@ -211,15 +272,23 @@ def as_opening(value: Any) -> Any:
 class Procedure(Part):
     """流程: the standard process of one kind of matter, with its fragments already in it."""
 
-    procedure: Key
-    title: Title
-    says: Title | None = None
-    opens: Annotated[Opening, BeforeValidator(as_opening)]
-    stages: dict[str, Title] = {}
-    states: dict[StateKey, State]
-    clocks: dict[Key, ClockRule]
-    forms: dict[Key, dict[Key, FormField]] = {}
-    actions: dict[Key, Action]
+    procedure: Key = Field(description="名称，与文件名相同 · its name, which is the file's")
+    title: Title = Field(description="标题 · its title")
+    says: Title | None = Field(
+        default=None, description="一句话说明，公开展示 · what it is in a sentence, shown to everybody"
+    )
+    opens: Annotated[Opening, BeforeValidator(as_opening)] = Field(
+        description="如何开始，可只写状态 · how a matter begins; the state alone may be written"
+    )
+    stages: dict[str, Title] = Field(
+        default={}, description="阶段 · stages that states are grouped in, in their order"
+    )
+    states: dict[StateKey, State] = Field(description="状态 · its states")
+    clocks: dict[Key, ClockRule] = Field(description="时限 · its time limits")
+    forms: dict[Key, dict[Key, FormField]] = Field(
+        default={}, description="表单，逐项写明 · its forms, field by field"
+    )
+    actions: dict[Key, Action] = Field(description="动作 · what may be done")
 
     def sources(self, action: Action) -> list[str]:
         """The states from which an action may be taken, `open` spelled out."""

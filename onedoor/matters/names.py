@@ -87,45 +87,54 @@ def _argument(procedure: Procedure, call: Call) -> Iterator[GraphFault]:
 
 
 def _nothing(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    """None."""
     if value is not None:
         yield _wrong(value, "不带参数", "takes no argument")
 
 
 def _clock(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A clock of the procedure."""
     yield from unknown((), [value], list(procedure.clocks), "时限", "clock")
 
 
 def _span(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A span of time."""
     yield from span_faults((), str(value))
 
 
 def _count(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A whole number from 1 on."""
     if isinstance(value, bool) or not isinstance(value, int) or value < 1:
         yield _wrong(value, "应为正整数", "must be a whole number from 1 on")
 
 
 def _level(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A level: 1, 2 or 3."""
     if value not in LEVELS or isinstance(value, bool):
         yield _wrong(value, "应为 1、2 或 3", "must be 1, 2 or 3")
 
 
 def _channel(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    """`resident` or `callback`."""
     if value not in ("resident", "callback"):
         yield _wrong(value, "应为 resident 或 callback", "must be `resident` or `callback`")
 
 
 def _fact(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A form field that is a fact."""
     yield from unknown(
         (), [value], sorted(_facts(procedure)), "作为事实的表单项", "form field that is a fact:"
     )
 
 
 def _fact_list(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A list of form fields that are facts."""
     names = value if isinstance(value, list) else [value]
     yield from unknown((), names, sorted(_facts(procedure)), "作为事实的表单项", "form field that is a fact:")
 
 
 def _fact_value(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    """`{field: choice}`, of a form field that is a fact."""
     pair = _pair(value)
     if pair is None:
         yield _wrong(value, "应写成 {表单项: 值}", "must be written `{field: value}`")
@@ -137,27 +146,38 @@ def _fact_value(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
 
 
 def _stance(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    """`{topic: stance}`."""
     if _pair(value) is None:
         yield _wrong(value, "应写成 {议题: 态度}", "must be written `{topic: stance}`")
 
 
 def _word(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A name of your own choice."""
     if not isinstance(value, str) or not value:
         yield _wrong(value, "应为一个名称", "must be a name")
 
 
+def _word_or_nothing(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A name of your own choice, or nothing."""
+    if value is not None:
+        yield from _word(procedure, value)
+
+
 def _title(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A text in both languages: `{zh: …, en: …}`."""
     if not isinstance(value, dict) or set(value) != {"zh", "en"} or not all(value.values()):
         yield _wrong(value, "应写明 zh 与 en 两种文字", "needs the text in both `zh` and `en`")
 
 
 def _template(_: Procedure, value: Any) -> Iterator[GraphFault]:
+    """A document template."""
     yield from unknown((), [str(value)], sorted(TEMPLATES), "文书模板", "document template")
 
 
 ARGUMENTS: dict[str, Callable[[Procedure, Any], Iterator[GraphFault]]] = {
     "nothing": _nothing, "clock": _clock, "span": _span, "count": _count, "level": _level, "channel": _channel,
-    "fact": _fact, "facts": _fact_list, "fact value": _fact_value, "stance": _stance, "word": _word, "title": _title,
+    "fact": _fact, "facts": _fact_list, "fact value": _fact_value, "stance": _stance, "word": _word,
+    "word or nothing": _word_or_nothing, "title": _title,
     "template": _template,
 }  # fmt: skip
 

@@ -115,6 +115,7 @@ def area(*role_names: str) -> Callable[[Actor], Rows | None]:
     """The rows of a performer who is somebody with one of these roles over the matter's place."""
 
     def rows(actor: Actor) -> Rows | None:
+        """Somebody with this role over the matter's place."""
         return over(actor, *role_names) if actor.holds(*role_names) else None
 
     return rows
@@ -135,16 +136,19 @@ def _leader(actor: Actor) -> Rows | None:
 
 @performer("system", "系统", "the system")
 def _system(actor: Actor) -> Rows | None:
+    """The engine itself, when a clock is due."""
     return EVERYTHING if actor.kind == "system" else None
 
 
 @performer("resident", "群众", "the resident")
 def _resident(actor: Actor) -> Rows | None:
+    """Who reported the matter or a filing joined to it, and shows the number and its query code."""
     return Filed(actor.number) if actor.kind == "resident" and actor.number else None
 
 
 @performer("unit", "承办单位", "the responsible unit")
 def _unit(actor: Actor) -> Rows | None:
+    """Somebody of the responsible unit who may speak for it."""
     own = units(actor, *SPEAK_FOR_A_UNIT)
     return Responsible(own) if own else None
 
@@ -166,11 +170,13 @@ def _caller(actor: Actor) -> Rows | None:
 
 @performer("arbiter", "裁定单位", "the arbiter of an objection")
 def _arbiter(actor: Actor) -> Rows | None:
+    """Somebody who decides for the unit before which the objection lies."""
     own = units(actor, "supervisor", "coordinator", "leader")
     return Deciding(own) if own else None
 
 
 @performer("task_unit", "分办单位", "a unit with an open task")
 def _task_unit(actor: Actor) -> Rows | None:
+    """Somebody of a unit that owes a task of the matter."""
     own = units(actor, *SPEAK_FOR_A_UNIT)
     return Owing(own) if own else None

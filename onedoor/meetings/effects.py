@@ -27,6 +27,7 @@ WORD_TITLES.update(opinion={"zh": "意见", "en": "Opinion"})
 
 
 @effect
+@takes("word or nothing")
 @needs("units", "when", "place", "agenda")
 def convene(step: Step, kind: Any) -> None:
     """Convenes a meeting of the kind named (a consultation where none is): form `meeting`, in packs/common.
