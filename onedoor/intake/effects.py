@@ -17,9 +17,9 @@ def route(step: Step, _: Any) -> None:
     """Routes the matter anew by its category and place, never to a unit complained of."""
     matter = step.matter
     accused = frozenset(unit for unit in respondents(step) if unit)
-    found = find(
-        directory(), matter.category, matter.division_id, placed=matter.placed, complained_of=accused
-    )
+    held = directory()
+    category = held.category_by_id.get(matter.category_id) or matter.category  # which may be out of use now
+    found = find(held, category, matter.division_id, placed=matter.placed, complained_of=accused)
     step.done["route"] = found.why
     if found.unit.pk != matter.unit_id:
         step.hand_to(found.unit.pk)

@@ -8,7 +8,7 @@ multi-table inheritance, which nothing here uses, are left out. Everything else 
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import cache, cached_property, lru_cache, partial
 from typing import Any, Generic, NamedTuple, TypeVar
 
@@ -84,9 +84,9 @@ class Columns:
         self.model, self.names, self.where, self.order = model, tuple(names), where, order
 
     def __call__(self, *values: Any, also: Condition = ALWAYS) -> list[tuple[Any, ...]]:
-        """The rows, of those alone for which `also` holds; moments among the values are given as moments."""
+        """The rows, of those alone for which `also` holds; days and moments among the values are given as such."""
         sql, converters = self._built
-        given = [moment(value) if isinstance(value, datetime) else value for value in (*values, *also.values)]
+        given = [_plain(value) for value in (*values, *also.values)]
         with connection.cursor() as cursor:
             cursor.execute(f"{sql} AND {also.text} ORDER BY {self.order}", given)
             found = cursor.fetchall()
@@ -105,6 +105,13 @@ class Columns:
 def moment(value: datetime) -> Any:
     """A moment as the database takes it."""
     return connection.ops.adapt_datetimefield_value(value)
+
+
+def _plain(value: Any) -> Any:
+    """A day or a moment as the database takes it; everything else as it is."""
+    if isinstance(value, datetime):
+        return moment(value)
+    return connection.ops.adapt_datefield_value(value) if isinstance(value, date) else value
 
 
 class Select(Generic[Row]):
@@ -135,9 +142,12 @@ class Select(Generic[Row]):
 
 
 def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:
-    """The rows of a fixed statement as they come: for numbers and short texts, which need no converting."""
+    """The rows of a fixed statement as they come: for numbers and short texts, which need no converting.
+
+    Days and moments among the values are given as such.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(sql, values)
+        cursor.execute(sql, [_plain(value) for value in values])
         return list(cursor.fetchall())
 
 

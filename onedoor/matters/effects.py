@@ -6,6 +6,7 @@ from typing import Any
 
 from onedoor.city.queries import directory, kinds_with
 from onedoor.kernel.problems import BadInput, NotNow
+from onedoor.kernel.statements import insert
 from onedoor.matters.guards import awaiting, speaking
 from onedoor.matters.models import Objection, Party, Verdict
 from onedoor.matters.registry import effect, needs, takes
@@ -191,14 +192,14 @@ def not_reached(step: Step, _: Any) -> None:
 
 
 def _record(step: Step, channel: str, numbers: set[str], solved: bool | None) -> None:
-    Verdict.objects.bulk_create(
+    insert([
         Verdict(
             matter=step.matter, number=number, channel=channel, solved=solved, at=step.at,
             satisfied=step.values.get("satisfied"), reason=step.values.get("reason", ""),
             round=step.matter.times_reopened,
         )
         for number in sorted(numbers)
-    )  # fmt: skip
+    ])  # fmt: skip
     step.done["verdict"] = {"channel": channel, "solved": solved, "numbers": sorted(numbers)}
 
 
@@ -206,7 +207,7 @@ def _record(step: Step, channel: str, numbers: set[str], solved: bool | None) ->
 @takes("nothing")
 def withdraw_tasks(step: Step, _: Any) -> None:
     """Open tasks no longer apply; their clocks are dropped."""
-    step.matter.tasks.filter(state="open").update(state="withdrawn", done_at=step.at)
+    step.withdraw_tasks()
     for clock in step.live:
         if clock.task_id:
             step.end(clock, "dropped")

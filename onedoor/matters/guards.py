@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.db.models import Q
-
 from onedoor.city.queries import calendar
 from onedoor.kernel.calendars import due
 from onedoor.kernel.models import Entry
 from onedoor.kernel.spans import Span
-from onedoor.kernel.statements import ask
-from onedoor.matters.models import Matter, Party
+from onedoor.kernel.statements import Columns, ask
+from onedoor.matters.models import Matter
 from onedoor.matters.registry import Refusal, guard, takes
 from onedoor.matters.steps import Step
 
 OBJECTIONS = "SELECT id FROM matters_objection WHERE matter_id = %s AND decided_at IS NULL"
+REPORTED = (
+    "SELECT number FROM matters_matter filed"
+    " WHERE id IN (SELECT %s UNION ALL SELECT id FROM matters_matter WHERE master_id = %s)"
+    " AND EXISTS (SELECT 1 FROM matters_party WHERE matter_id = filed.id AND role = 'reporter')"
+)
+HEARD = "SELECT number FROM matters_verdict WHERE matter_id = %s AND round = %s AND solved IS NOT NULL"
+BY_STAFF = Columns(
+    Entry, ("by_account", "body"), "stream = %s AND kind = 'acted' AND by_kind = 'staff'", order="seq DESC"
+)
 SIDES = {"reporter", "respondent"}
 
 
@@ -23,10 +30,12 @@ SIDES = {"reporter", "respondent"}
 @takes("nothing")
 def not_the_handler(step: Step, _: Any) -> Refusal | None:
     """Who did the work does not check it: the actor must not be who brought the matter to where it stands."""
-    done = Entry.objects.filter(
-        stream=step.matter.stream, kind="acted", by_kind="staff", body__changes__state=step.matter.state
+    done = (
+        account
+        for account, body in BY_STAFF(step.matter.stream)
+        if body.get("changes", {}).get("state") == step.matter.state
     )
-    last = done.order_by("-seq").values_list("by_account", flat=True).first()
+    last = next(done, None)
     if step.actor.account_id and last == step.actor.account_id:
         return "办理人不能核查自己办理的事项", "who handled it may not check it"
     return None
@@ -221,11 +230,10 @@ def awaiting(step: Step) -> set[str]:
 
 def unheard(matter: Matter) -> set[str]:
     """Of the filings that residents made (the matter's own where none did): those without a verdict on this answer."""
-    heard = matter.verdicts.filter(round=matter.times_reopened, solved__isnull=False)
-    return (reported(matter) or {matter.number}) - set(heard.values_list("number", flat=True))
+    heard = {number for (number,) in ask(HEARD, matter.pk, matter.times_reopened)}
+    return (reported(matter) or {matter.number}) - heard
 
 
 def reported(matter: Matter) -> set[str]:
     """The numbers of those filings, the matter's own and joined ones, that a resident made."""
-    made = Party.objects.filter(Q(matter=matter.pk) | Q(matter__master=matter.pk), role="reporter")
-    return set(made.values_list("matter__number", flat=True))
+    return {number for (number,) in ask(REPORTED, matter.pk, matter.pk)}

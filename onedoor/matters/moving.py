@@ -14,10 +14,19 @@ from onedoor.kernel.problems import BadInput
 from onedoor.matters import clocks as clockwork
 from onedoor.matters import fold
 from onedoor.matters.language import ClockRule, Procedure
-from onedoor.matters.models import Clock, Involved, Matter, Task
+from onedoor.matters.models import Clock, Matter, Task
 from onedoor.matters.registry import ENDERS
 from onedoor.matters.rows import Seen
 
+INVOLVE = (
+    "INSERT INTO matters_involved (matter_id, unit_id, part) VALUES (%s, %s, %s)"
+    " ON CONFLICT DO NOTHING RETURNING id"
+)
+MOOT = "UPDATE matters_objection SET decided_at = %s WHERE matter_id = %s AND decided_at IS NULL RETURNING id"
+WITHDRAW = (
+    "UPDATE matters_task SET state = 'withdrawn', done_at = %s"
+    " WHERE matter_id = %s AND state = 'open' RETURNING id"
+)
 ALWAYS_SAVED = ("next_due", "head_seq", "head_hash")
 CLOCK_SAVED = (
     "unit", "span", "source", "state", "due_at", "provisional", "pauses", "extensions", "ended_at", "rung", "wakes_at",
@@ -137,8 +146,7 @@ class Moving:
         """Gives a unit a part in the matter, and thereby sight of it. Raises BadInput for one complained of."""
         if unit_id in self.accused:
             raise BadInput.of("unit", "被投诉单位不能参与办理", "a unit complained of may have no part in it")
-        rows = [Involved(matter=self.matter, unit_id=unit_id, part=part)]
-        Involved.objects.bulk_create(rows, ignore_conflicts=True)
+        statements.ask(INVOLVE, self.matter.pk, unit_id, part)
 
     def hand_to(self, unit_id: int) -> None:
         """Makes a unit the one responsible; clocks that bind the responsible unit bind it from now on.
@@ -175,7 +183,7 @@ class Moving:
 
     def settle_objections(self) -> None:
         """Objections still open are moot, and so are the clocks of their arbiters."""
-        if self.matter.objections.filter(decided_at=None).update(decided_at=self.at):
+        if statements.ask(MOOT, self.at, self.matter.pk):
             for clock in self.live:
                 rule = self.rule(clock)
                 if rule and rule.binds == "arbiter":
@@ -185,10 +193,14 @@ class Moving:
         """What ends with the matter: its clocks, its open tasks, objections not yet decided, what packages add."""
         for clock in self.live:
             self.end(clock, "dropped")
-        self.matter.tasks.filter(state="open").update(state="withdrawn", done_at=self.at)
+        self.withdraw_tasks()
         self.settle_objections()
         for end in ENDERS.values():
             end(self)
+
+    def withdraw_tasks(self) -> None:
+        """Open tasks are no longer owed."""
+        statements.ask(WITHDRAW, self.at, self.matter.pk)
 
     def task(self, unit_id: int, title: str, span: str, origin: str) -> Task:
         """Gives a unit a share of the matter, with its own clock."""

@@ -8,6 +8,7 @@ from onedoor.city.queries import directory
 from onedoor.documents import rules
 from onedoor.documents.supply import Subject, supply
 from onedoor.kernel.problems import BadInput, NotNow
+from onedoor.kernel.statements import ask
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.clocks import moment
 from onedoor.matters.effects import respondents
@@ -19,6 +20,10 @@ from onedoor.meetings import queries
 from onedoor.meetings.models import Invitation, Meeting
 from onedoor.notices.reminding import remind_units
 
+CALL_OFF = (
+    "UPDATE meetings_meeting SET state = 'called_off', concluded_at = %s"
+    " WHERE matter_id = %s AND state = 'convened' RETURNING id"
+)
 KIND_TITLES.update(
     opinion_given={"zh": "会商意见", "en": "Opinion at the consultation"},
     attendance_recorded={"zh": "到会情况", "en": "Attendance"},
@@ -131,8 +136,7 @@ def _tasks(held: Meeting) -> list[dict[str, str]]:
 @ender
 def call_off(step: Moving) -> None:
     """A meeting on a matter that has ended is not held any more."""
-    still = Meeting.objects.filter(matter=step.matter, state="convened")
-    still.update(state="called_off", concluded_at=step.at)
+    ask(CALL_OFF, step.at, step.matter.pk)
 
 
 @eraser

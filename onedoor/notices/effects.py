@@ -11,6 +11,7 @@ from onedoor.city.queries import calendar
 from onedoor.kernel import log
 from onedoor.kernel.calendars import due
 from onedoor.kernel.spans import Span
+from onedoor.kernel.statements import insert
 from onedoor.matters.guards import awaiting
 from onedoor.matters.models import Clock
 from onedoor.matters.queries import KIND_TITLES, WORD_TITLES
@@ -36,7 +37,7 @@ def tell(step: Step, text: Any) -> None:
     Who left a contact is sent a message; for everybody else it stands on the page of her number and query code.
     """
     told = queries.filings(step.matter)
-    Notice.objects.bulk_create(
+    insert([
         Notice(
             matter=step.matter, number=filing.number, text=text, created_at=step.at,
             channel="sms" if filing.reachable else "page",
@@ -45,7 +46,7 @@ def tell(step: Step, text: Any) -> None:
             next_try_at=step.at if filing.reachable else None,
         )
         for filing in told
-    )  # fmt: skip
+    ])  # fmt: skip
     step.done["told"] = [filing.number for filing in told]
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import datetime
 
-from onedoor.city.models import Post
-from onedoor.city.queries import directory, kinds_with, roles, standing, tree
+from onedoor.city.queries import directory, kinds_with, roles, tree
+from onedoor.kernel import time
 from onedoor.kernel.statements import ask, insert
 from onedoor.matters.models import Clock, Matter
 from onedoor.matters.rows import Seen
@@ -16,6 +16,11 @@ from onedoor.notices.models import Reminder
 UNSEEN = (
     "SELECT unit_id, role FROM notices_reminder"
     " WHERE matter_id = %s AND kind = %s AND clock = %s AND seen_at IS NULL"
+)
+POSTED = (
+    "SELECT DISTINCT division_id, unit_id FROM city_post"
+    " WHERE role = %s AND valid_from <= %s AND (valid_to IS NULL OR valid_to > %s)"
+    " AND division_id IN (SELECT ancestor_id FROM city_divisionclosure WHERE descendant_id = %s)"
 )
 Addressee = tuple[int, str]  # a unit, and the role there; empty: whoever works there
 
@@ -86,8 +91,8 @@ def leaders(step: Moving, clock: Clock | None) -> list[Addressee]:
 def posted(matter: Matter, role: str) -> list[int]:
     """The units with somebody in `role` over the matter's place: those of the nearest division that has any."""
     node = tree().nodes.get(matter.division_id) or tree().nodes[matter.county_id]
-    rows = Post.objects.filter(standing(), role=role, division_id__in=node.path)
-    found = sorted(rows.values_list("division_id", "unit_id").distinct())
+    day = time.now().date()
+    found = sorted(ask(POSTED, role, day, day, node.id))
     for division_id in reversed(node.path):
         if here := [unit for division, unit in found if division == division_id]:
             return here

@@ -10,6 +10,7 @@ from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import accumulate
 from random import Random
 from typing import Any
 
@@ -45,8 +46,8 @@ class Told:
 
 
 def _crowds(grids: list[Division]) -> tuple[list[str], list[int]]:
-    """The codes of grids, and how many people may speak up in each."""
-    return [grid.code for grid in grids], [grid.households + 40 for grid in grids]
+    """The codes of grids, and how many people may speak up in each and all before it."""
+    return [grid.code for grid in grids], list(accumulate(grid.households + 40 for grid in grids))
 
 
 class Filer:
@@ -64,6 +65,7 @@ class Filer:
             "town": _crowds([grid for grid in grids if grid.kind != RURAL]),
         }
         self.rows = rows
+        self.monthly: dict[tuple[str, int], list[float]] = {}
         self.swarms: deque[tuple[Told, str]] = deque(maxlen=LONGEST_SWARM)
 
     def day(self, rng: Random, day: date, per_day: int) -> Iterator[tuple[datetime, str]]:
@@ -99,19 +101,24 @@ class Filer:
             [group for group in kind.tellings if self.where[setting(group)][0]] or kind.tellings
         )
         grids, crowds = self.where[setting(tellings)] if self.where[setting(tellings)][0] else self.where[""]
-        grid = rng.choices(grids, crowds)[0]
+        grid = rng.choices(grids, cum_weights=crowds)[0]
         what = trouble(rng, kind, tellings, self._places(rng, grid))
         return self._told(rng, what, grid, self.geography.point_in(grid, rng), channel)
 
     def _kind(self, rng: Random, channel: str) -> Kind:
-        months = spoken("rhythm")["months"]
-        month = time.now().month - 1
-        weights = [
-            kind.share * float(kind.channels.get(channel, 0))
-            * months.get(kind.category, months.get(kind.category.split(".")[0], months["default"]))[month]
-            for kind in self.kinds
-        ]  # fmt: skip
-        return rng.choices(self.kinds, weights)[0]
+        return rng.choices(self.kinds, cum_weights=self._shares(channel, time.now().month))[0]
+
+    def _shares(self, channel: str, month: int) -> list[float]:
+        """How often each kind, or one before it, is told of on a channel in a month."""
+        held = self.monthly.get((channel, month))
+        if held is None:
+            months = spoken("rhythm")["months"]
+            held = self.monthly[channel, month] = list(accumulate(
+                kind.share * float(kind.channels.get(channel, 0))
+                * months.get(kind.category, months.get(kind.category.split(".")[0], months["default"]))[month - 1]
+                for kind in self.kinds
+            ))  # fmt: skip
+        return held
 
     def _places(self, rng: Random, grid: str) -> dict[str, str]:
         marks, row = self.geography.landmarks(grid), self.rows[grid]

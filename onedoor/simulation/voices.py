@@ -119,7 +119,8 @@ def _kind(code: str, own: dict[str, Any], family: dict[str, Any]) -> Kind:
     )
 
 
-def setting(tellings: Sequence[Telling]) -> str:
+@cache
+def setting(tellings: tuple[Telling, ...]) -> str:
     """Where such a matter lies: `country` if a village is named, `town` for an estate, else anywhere."""
     named = {slot for telling in tellings for slot in _SLOT.findall(telling.title + telling.detail)}
     return "country" if "village" in named else "town" if named & {"estate", "community"} else ""

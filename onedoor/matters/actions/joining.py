@@ -14,6 +14,7 @@ from onedoor.matters.effects import keep_away
 from onedoor.matters.events import Joined, LetGo, Separated, ToldApart, TookIn
 from onedoor.matters.models import Matter, Party
 from onedoor.matters.queries import apart_from
+from onedoor.matters.rows import Seen
 from onedoor.matters.steps import Moving
 
 JOINED = "joined"  # the engine's own state: the filing lives on in its master
@@ -59,6 +60,8 @@ def _share_complaints(step: Moving, master: Moving) -> None:
             zh="主事项由此件所投诉的单位承办，不能并入",
             en="the unit that this filing complains of has the master, so it cannot be joined",
         )
+    if not any(unit or account for unit, account in (step.matter.seen or Seen(step.matter)).accused):
+        return
     for complained in step.matter.parties.filter(role="respondent").exclude(unit=None, account=None):
         same = {"unit": complained.unit, "account": complained.account}
         if not master.matter.parties.filter(role="respondent", **same).exists():
@@ -97,6 +100,11 @@ def separate(actor: Actor, number: str, reason: str) -> Matter:
         raise Conflict(zh="此事项没有并入其他事项", en="this matter is not joined to another")
     if not policies.performs(matter, MAY_JOIN):
         raise NotAllowed(what=f"分开 / separate {number}")
+    if matter.master_id not in locked:  # it was joined to another while this waited for its turn
+        raise Conflict(
+            zh="此事项刚刚有了新的进展，请查看后再操作",
+            en="somebody has just moved this matter on; look again",
+        )
     master = locked[matter.master_id]
     procedure = procedures.of(matter)
     step = Moving(actor, matter, procedure)

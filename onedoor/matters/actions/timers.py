@@ -11,7 +11,7 @@ from onedoor.kernel import log, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.audit import chunks
 from onedoor.kernel.problems import Problem
-from onedoor.kernel.statements import Select
+from onedoor.kernel.statements import Select, update
 from onedoor.matters import clocks as clockwork
 from onedoor.matters import procedures
 from onedoor.matters.events import ClockLapsed, ClockMoved, Escalated
@@ -92,7 +92,7 @@ def _not_taken(step: Moving, clock: Clock | None) -> None:
     rungs = ladders().get(ladder or "", [])
     if clock.rung >= max(1, len(rungs)):
         clock.wakes_at = step.at + TRY_AGAIN
-        clock.save(update_fields=["wakes_at"])
+        update(clock, ["wakes_at"])
         return
     do = rungs[clock.rung].do if rungs else "remind"
     EFFECTS[do](step, clock)  # type: ignore[arg-type]  # what a ladder names is content with a Moving
