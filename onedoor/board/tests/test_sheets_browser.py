@@ -73,3 +73,24 @@ def test_another_county_is_shown_as_soon_as_it_is_chosen(
     expect(page.locator(".bar")).to_have_count(1)
     page.locator(".row-link").first.click()
     expect(page.locator("#place-told")).to_contain_text("419801001001")
+
+
+def test_on_a_phone_the_way_runs_from_above_to_below_and_the_drawing_scrolls_in_its_box(
+    visitor: Visitor, city: SmallCity
+) -> None:
+    phone, desk = visitor("phone"), visitor("desktop")
+    phone.goto("/board/procedures/dispute/")
+    way, drawing = phone.locator(".way"), phone.locator(".diagram")
+    expect(way.get_by_role("link", name="办理中").first).to_be_visible()
+    expect(drawing).to_be_hidden()
+    phone.get_by_label("看分道图").check()
+    expect(drawing).to_be_visible()
+    expect(phone.get_by_text("可左右滑动")).to_be_visible()
+    inside, outside = drawing.evaluate(
+        "box => [box.scrollWidth > box.clientWidth, document.body.scrollWidth]"
+    )
+    assert inside
+    assert outside <= phone.viewport_size["width"]  # type: ignore[index]
+    desk.goto("/board/procedures/dispute/")
+    expect(desk.locator(".diagram")).to_be_visible()
+    expect(desk.locator(".way")).to_be_hidden()

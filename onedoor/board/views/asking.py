@@ -35,22 +35,21 @@ def controls(question: Question, whats: tuple[str, ...]) -> list[dict[str, Any]]
 
 def _periods(question: Question) -> dict[str, Any]:
     if question.period:
-        told = [(period, whole(period)) for period in rules.PERIODS]
-        return _select("period", _("Period"), told, question.period)
+        return _select("period", _("Period"), list(_titles().items()), question.period)
     told = [(str(days), span(days)) for days in queries.DAYS]
     return _select("days", _("Period"), told, str(question.days))
 
 
 def whole(period: str) -> str:
     """A calendar period that is over, in words with its days."""
-    titles = {
-        "week": _("last week"),
-        "month": _("last month"),
-        "quarter": _("last quarter"),
-        "year": _("last year"),
-    }
     first, after = rules.last_whole(period, time.now().date())
-    return f"{titles[period]} {first} – {after - timedelta(days=1)}"
+    return f"{_titles()[period]} {first} – {after - timedelta(days=1)}"
+
+
+def _titles() -> dict[str, str]:
+    return {
+        "week": _("last week"), "month": _("last month"), "quarter": _("last quarter"), "year": _("last year"),
+    }  # fmt: skip
 
 
 def span(days: int) -> str:
