@@ -113,11 +113,15 @@ class TaskWithdrawn(Event):
 
 @dataclass(frozen=True)
 class Joined(Event):
-    """This filing was joined to a master matter about the same thing; its reporter keeps number, notices, verdict."""
+    """This filing was joined to a master matter about the same thing; its reporter keeps number, notices, verdict.
+
+    `done` says, among what packages did, which filings' reporters were told of it.
+    """
 
     master: str = ""
     changes: dict[str, Any] = field(default_factory=dict)
     clocks: list[dict[str, Any]] = field(default_factory=list)
+    done: dict[str, Any] = field(default_factory=dict)
     reason: str = words()
 
 

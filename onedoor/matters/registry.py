@@ -22,6 +22,7 @@ EffectRun = Callable[["Step", Any], None]
 WhichRows = Callable[[Actor], "Rows | None"]
 Erase = Callable[["Matter"], None]
 End = Callable[["Moving"], None]
+TellJoined = Callable[["Moving", "Moving"], None]
 Named = TypeVar("Named", bound=Callable[..., Any])
 
 
@@ -40,6 +41,7 @@ EFFECTS: dict[str, EffectRun] = {}
 PERFORMERS: dict[str, Performer] = {}
 ERASERS: dict[str, Erase] = {}
 ENDERS: dict[str, End] = {}
+JOINERS: dict[str, TellJoined] = {}
 NEEDS: dict[str, tuple[str, ...]] = {}  # effect → the fields that its action's form must ask for
 TAKES: dict[str, str] = {}  # guard or effect → what its argument is (see `names.ARGUMENTS`)
 
@@ -92,6 +94,11 @@ def eraser(erase: Erase) -> Erase:
 def ender(end: End) -> End:
     """Registers what a package ends of a matter when the matter itself ends, in that transaction."""
     return _register(ENDERS, f"{end.__module__}.{end.__name__}", end)
+
+
+def joiner(tell: TellJoined) -> TellJoined:
+    """Registers what a package does when a filing is joined to a master, in that transaction: (filing, master)."""
+    return _register(JOINERS, f"{tell.__module__}.{tell.__name__}", tell)
 
 
 def _register(table: dict[str, Any], name: str, value: Any) -> Any:

@@ -11,14 +11,13 @@ from onedoor.city.queries import calendar
 from onedoor.kernel import log
 from onedoor.kernel.calendars import due
 from onedoor.kernel.spans import Span
-from onedoor.kernel.statements import insert
 from onedoor.matters.guards import awaiting
 from onedoor.matters.models import Clock
 from onedoor.matters.queries import KIND_TITLES, WORD_TITLES
-from onedoor.matters.registry import Refusal, effect, guard, takes
+from onedoor.matters.registry import Refusal, effect, guard, joiner, takes
 from onedoor.matters.steps import Moving, Step
 from onedoor.notices import queries, reminding
-from onedoor.notices.models import Notice
+from onedoor.notices.telling import post
 
 KIND_TITLES.update(
     not_reached={"zh": "未能告知反映人", "en": "A reporter could not be told"},
@@ -26,6 +25,11 @@ KIND_TITLES.update(
     notice_shown={"zh": "反映人已看到告知", "en": "A reporter saw what she was told"},
     reminder_seen={"zh": "提醒已阅", "en": "A reminder was seen"},
 )
+JOINED = {
+    "zh": "您反映的问题已与他人反映的同一问题合并办理，您的编号、通知和评判不变。",
+    "en": "Your report is handled together with others of the same thing; you keep your number, your notices and your "
+    "verdict.",
+}
 WORD_TITLES.update(remark={"zh": "说明", "en": "Remark"})
 
 
@@ -36,18 +40,14 @@ def tell(step: Step, text: Any) -> None:
 
     Who left a contact is sent a message; for everybody else it stands on the page of her number and query code.
     """
-    told = queries.filings(step.matter)
-    insert([
-        Notice(
-            matter=step.matter, number=filing.number, text=text, created_at=step.at,
-            channel="sms" if filing.reachable else "page",
-            state="waiting" if filing.reachable else "sent",
-            sent_at=None if filing.reachable else step.at,
-            next_try_at=step.at if filing.reachable else None,
-        )
-        for filing in told
-    ])  # fmt: skip
-    step.done["told"] = [filing.number for filing in told]
+    step.done["told"] = post(step.matter, queries.filings(step.matter), text, step.at)
+
+
+@joiner
+def tell_joined(filing: Moving, master: Moving) -> None:
+    """Whose filing is joined to another is told so: she keeps number, notices and verdict. She is not told whose."""
+    own = [one for one in queries.filings(filing.matter) if one.number == filing.matter.number]
+    filing.done["told"] = post(master.matter, own, JOINED, filing.at)
 
 
 @effect

@@ -14,6 +14,7 @@ from onedoor.matters.effects import keep_away
 from onedoor.matters.events import Joined, LetGo, Separated, ToldApart, TookIn
 from onedoor.matters.models import Matter, Party
 from onedoor.matters.queries import apart_from
+from onedoor.matters.registry import JOINERS
 from onedoor.matters.rows import Seen
 from onedoor.matters.steps import Moving
 
@@ -37,8 +38,11 @@ def join(actor: Actor, number: str, master_number: str, reason: str = "") -> Mat
     matter.master, matter.is_open, matter.answers, matter.closed_at = master, False, "", step.at
     matter.state = JOINED
     step.wind_up()
+    for tell in JOINERS.values():
+        tell(step, other)
+    changes, clocks = step.changes(), step.clock_lines()
     step.settle(
-        Joined(master=master.number, changes=step.changes(), clocks=step.clock_lines(), reason=tidy(reason))
+        Joined(master=master.number, changes=changes, clocks=clocks, done=step.done, reason=tidy(reason))
     )
     other.settle(TookIn(number=matter.number, clocks=other.clock_lines()))
     return matter

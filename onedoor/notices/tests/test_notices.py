@@ -70,9 +70,23 @@ def test_one_matter_done_once_tells_all_who_reported_it(city: SmallCity) -> None
     for filing in (joined, found):
         matters.join(city.actor("zhaolei"), filing.number, master.number)
     matters.act(city.actor("liqiang"), master.number, "accept")
-    assert states(master) == [(master.number, "sms", "waiting"), (joined.number, "page", "sent")]
+    assert [state for state in states(master) if state[0] == joined.number] == [
+        (joined.number, "page", "sent")
+    ] * 2
+    assert (master.number, "sms", "waiting") in states(master)
     entry = Entry.objects.filter(stream=master.stream, kind="acted").get()
     assert entry.body["done"]["told"] == [master.number, joined.number]
+
+
+def test_whose_filing_is_joined_is_told_so_and_nobody_else(city: SmallCity) -> None:
+    master, joined, found = opened(city), opened(city, name="何梅"), opened(city, contact="")
+    found.parties.all().delete()
+    for filing in (joined, found):
+        matters.join(city.actor("zhaolei"), filing.number, master.number)
+    assert states(master) == [(joined.number, "sms", "waiting")]
+    assert "handled together" in queries.notices_of(joined.number).get().text["en"]
+    told = [Entry.objects.get(stream=f.stream, kind="joined").body["done"]["told"] for f in (joined, found)]
+    assert told == [[joined.number], []]
 
 
 def test_what_is_sent_carries_both_languages_and_goes_to_the_reporter_once(city: SmallCity) -> None:
@@ -200,8 +214,11 @@ def test_who_reported_the_same_sees_only_what_she_was_told_herself(city: SmallCi
     master, joined = opened(city), opened(city, contact="", name="何梅")
     matters.join(city.actor("zhaolei"), joined.number, master.number)
     matters.act(city.actor("liqiang"), master.number, "accept")
-    assert actions.show(resident(joined)) == 1
-    assert [state for _, _, state in states(master)] == ["waiting", "shown"]
+    assert actions.show(resident(joined)) == 2
+    assert {(number, state) for number, _, state in states(master)} == {
+        (master.number, "waiting"),
+        (joined.number, "shown"),
+    }
     assert actions.show(Actor.resident()) == 0
 
 
