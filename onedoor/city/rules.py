@@ -61,7 +61,9 @@ class Triage(BaseModel):
 
     model_config = ConfigDict(frozen=True, extra="ignore")
     accept: float = Field(default=0.85, ge=0.5, le=1)  # share from which a category stands without a clerk
-    learn_after: int = Field(default=50, ge=1)  # corrections after which it learns again before the day is over
+    learn_after: int = Field(
+        default=50, ge=1
+    )  # corrections after which it learns again before the day is over
 
 
 class CityProfile(BaseModel):

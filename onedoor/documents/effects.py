@@ -26,7 +26,7 @@ def render(step: Step, key: Any) -> None:
     template = catalogue.template(str(key))
     if template is None:
         raise NotFound(what=str(key))
-    subject = Subject(step.actor, step.matter, step.procedure, template, step.at)
+    subject = Subject(step.actor, step.matter, step.procedure, template, step.at, begun=step.clocks)
     paper = making.make(subject, step.values)
     line = {
         "document": paper.document.pk if paper.document else 0, "template": template.document,

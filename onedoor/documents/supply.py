@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -15,7 +15,7 @@ from onedoor.kernel.actor import Actor
 from onedoor.kernel.sealing import query_code
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.language import Procedure
-from onedoor.matters.models import Matter, Party
+from onedoor.matters.models import Clock, Matter, Party
 
 ROLES = {"reporter": "申请人", "respondent": "被申请人", "representative": "代表人"}
 DISPUTANTS = ("reporter", "respondent")
@@ -30,6 +30,7 @@ class Subject:
     procedure: Procedure
     template: Template
     at: datetime
+    begun: Sequence[Clock] = ()  # clocks that the same action has begun, which are saved after it
     unsealed: list[Party] = field(default_factory=list)  # whose sealed data was looked at, for the log
 
 

@@ -121,14 +121,16 @@ def meeting(subject: Subject) -> dict[str, Any]:
             {"unit": i.unit.name, "reason": rules.as_text(i.absence_reason)} for i in invited if i.attended is False
         ],
         "opinions": [{"unit": i.unit.name, "text": rules.as_text(i.opinion)} for i in invited if i.opinion],
-        "tasks": _tasks(held),
+        "tasks": _tasks(subject, held),
     }  # fmt: skip
 
 
-def _tasks(held: Meeting) -> list[dict[str, str]]:
+def _tasks(subject: Subject, held: Meeting) -> list[dict[str, str]]:
+    begun = {clock.task_id: clock for clock in subject.begun if clock.task_id}
     lines = []
     for task in queries.resolutions(held):
-        due = next((rules.day(clock.due_at.astimezone(CITY_ZONE).date()) for clock in task.clocks.all()), "")
+        clock = next(iter(task.clocks.all()), begun.get(task.pk))
+        due = rules.day(clock.due_at.astimezone(CITY_ZONE).date()) if clock else ""
         lines.append({"unit": task.unit.name, "what": rules.as_text(task.title), "due": due})
     return lines
 

@@ -144,7 +144,7 @@ def test_the_agreement_holds_when_all_have_signed_and_the_seal_is_set(town: Town
 def test_judicial_confirmation_is_open_for_thirty_days(town: Town) -> None:
     story = deposit.performing(town)
     titles = [document.title for document in documents.of_matter(story.matter)]
-    assert titles == ["司法确认申请书", "人民调解协议书"]
+    assert titles == ["司法确认申请书", "人民调解协议书", "会商纪要"]
     assert story.matter.facts["confirmation"] == "valid"
     assert story.clocks() == {"perform"}
 
