@@ -41,7 +41,7 @@ def filled(paper: Path, values: dict[str, Any]) -> bytes:
     """The .docx with the values in it. Raises BadTemplate."""
     made = io.BytesIO()
     try:
-        document = DocxTemplate(paper)
+        document = _Paper(paper)
         document.render(values, jinja_env=_environment(), autoescape=True)
         document.save(made)
     except BROKEN as error:
@@ -55,6 +55,22 @@ def names_in(paper: Path) -> set[str]:
         return set(DocxTemplate(paper).get_undeclared_template_variables(jinja_env=_environment()))
     except BROKEN as error:
         raise BadTemplate(template=paper.name, why=str(error)) from error
+
+
+class _Paper(DocxTemplate):
+    """A template whose parts are freed once of what a word processor wrote in between."""
+
+    def patch_xml(self, src_xml: str) -> str:
+        """A part of the template as it is filled; `docxtpl` asks for every part of every document."""
+        return _freed(src_xml)
+
+
+_BLANK = DocxTemplate("")  # opens no file until it is filled
+
+
+@lru_cache(maxsize=256)
+def _freed(xml: str) -> str:
+    return str(_BLANK.patch_xml(xml))
 
 
 class _Papers(SandboxedEnvironment):

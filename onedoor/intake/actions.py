@@ -26,7 +26,8 @@ from onedoor.matters import policies
 from onedoor.matters.actions.opening import Filing, PartyData
 from onedoor.matters.actions.placing import Spot
 from onedoor.matters.models import Matter
-from onedoor.matters.rows import EVERYTHING
+from onedoor.matters.moving import category_of
+from onedoor.matters.rows import EVERYTHING, Seen
 
 __all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify", "settle"]
 
@@ -270,7 +271,7 @@ def place(
     map that shows another place misleads. The address stays unless another is given.
     """
     matter, accused = _reach(actor, number)
-    routed = route(door().directory, matter.category, division_id, complained_of=accused)
+    routed = route(door().directory, category_of(matter), division_id, complained_of=accused)
     lon, lat = _point_in(division_id, point, (matter.lon, matter.lat))
     spot = Spot(lon, lat, matter.address if address is None else address)
     return matters.place(actor, number, division_id, routed.unit.pk, spot=spot, why=routed.why, reason=reason)
@@ -306,7 +307,7 @@ def settle(actor: Actor, number: str, code: str) -> Matter:
     Raises as `reclassify` does.
     """
     matter = policies.reach(actor, number)
-    if code == matter.category.code:
+    if code == category_of(matter).code:
         return matters.confirm_category(actor, number)
     return reclassify(actor, number, code)
 
@@ -315,5 +316,5 @@ def _reach(actor: Actor, number: str) -> tuple[Matter, frozenset[int]]:
     matter = policies.reach(actor, number)
     if not policies.performs(matter, ["clerk", "coordinator", "system"]):
         raise NotAllowed(what=f"更正 / correct {number}")
-    accused = matter.parties.filter(role="respondent").exclude(unit=None).values_list("unit_id", flat=True)
-    return matter, frozenset(accused)
+    seen = matter.seen or Seen(matter)
+    return matter, frozenset(unit for unit, _ in seen.accused if unit)

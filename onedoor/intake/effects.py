@@ -7,6 +7,7 @@ from typing import Any
 from onedoor.city.queries import directory
 from onedoor.intake.route import route as find
 from onedoor.matters.effects import respondents
+from onedoor.matters.moving import category_of
 from onedoor.matters.registry import effect, takes
 from onedoor.matters.steps import Step
 
@@ -17,9 +18,8 @@ def route(step: Step, _: Any) -> None:
     """Routes the matter anew by its category and place, never to a unit complained of."""
     matter = step.matter
     accused = frozenset(unit for unit in respondents(step) if unit)
-    held = directory()
-    category = held.category_by_id.get(matter.category_id) or matter.category  # which may be out of use now
-    found = find(held, category, matter.division_id, placed=matter.placed, complained_of=accused)
+    category = category_of(matter)
+    found = find(directory(), category, matter.division_id, placed=matter.placed, complained_of=accused)
     step.done["route"] = found.why
     if found.unit.pk != matter.unit_id:
         step.hand_to(found.unit.pk)

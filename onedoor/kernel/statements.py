@@ -14,6 +14,7 @@ from typing import Any, Generic, NamedTuple, TypeVar
 
 from django.db import DEFAULT_DB_ALIAS, connection, connections, models
 from django.db.models import Model
+from django.db.models.base import ModelState
 from django.db.models.expressions import RawSQL
 from django.db.models.fields import Field
 
@@ -126,10 +127,9 @@ class Select(Generic[Row]):
         with connection.cursor() as cursor:
             cursor.execute(self._sql(lock and connection.features.has_select_for_update), values)
             found = cursor.fetchall()
+        model, alias = self.model, connection.alias
         return [
-            self.model.from_db(
-                connection.alias, fields, [c(v) if c else v for c, v in zip(converters, row, strict=True)]
-            )
+            _made(model, alias, fields, [c(v) if c else v for c, v in zip(converters, row, strict=True)])
             for row in found
         ]
 
@@ -139,6 +139,15 @@ class Select(Generic[Row]):
         table = _quoted(self.model._meta.db_table)
         end = " FOR UPDATE" if lock else ""
         return f"SELECT {columns} FROM {table} WHERE {self.where} ORDER BY {self.order}{end}"  # noqa: S608
+
+
+def _made(model: type[Row], alias: str, fields: Sequence[str], values: Sequence[Any]) -> Row:
+    """A row as it was read. Filled directly: `Model.__init__` takes ten times as long, and here sends no signals."""
+    row = model.__new__(model)
+    row.__dict__.update(zip(fields, values, strict=True))
+    row._state = ModelState()
+    row._state.adding, row._state.db = False, alias
+    return row
 
 
 def ask(sql: str, *values: Any) -> list[tuple[Any, ...]]:

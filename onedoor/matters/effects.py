@@ -6,12 +6,13 @@ from typing import Any
 
 from onedoor.city.queries import directory, kinds_with
 from onedoor.kernel.problems import BadInput, NotNow
-from onedoor.kernel.statements import insert
-from onedoor.matters.guards import awaiting, speaking
+from onedoor.kernel.statements import ask, insert, update
+from onedoor.matters.guards import PARTIES, awaiting, speaking
 from onedoor.matters.models import Objection, Party, Verdict
 from onedoor.matters.registry import effect, needs, takes
 from onedoor.matters.steps import Moving, Step, clock_span, of_category
 
+OWING = "SELECT DISTINCT unit_id FROM matters_task WHERE matter_id = %s"
 HIGHEST = 3
 
 
@@ -49,7 +50,7 @@ def give_tasks(step: Step, _: Any) -> None:
     """Every line of the form's tasks becomes a task with its own clock."""
     for item in step.values.get("tasks", []):
         step.task(item["unit"], item["what"], item["span"], step.key)
-    if len({*step.matter.tasks.values_list("unit_id", flat=True), step.matter.unit_id}) > 1:
+    if {unit for (unit,) in ask(OWING, step.matter.pk)} - {step.matter.unit_id}:
         set_level(step, 2)
 
 
@@ -69,9 +70,9 @@ def extend(step: Step, name: Any) -> None:
 @needs("party", "stance")
 def stance(step: Step, topic: Any) -> None:
     """Records what a party says on a topic (consent to mediation, signature)."""
-    party = step.matter.parties.get(pk=step.values["party"])
+    [party] = (party for party in PARTIES(step.matter.pk) if party.pk == step.values["party"])
     party.stances = party.stances | {str(topic): step.values["stance"]}
-    party.save(update_fields=["stances"])
+    update(party, ["stances"])
     step.done["stance"] = {"party": party.pk, "topic": topic, "stance": step.values["stance"]}
 
 
@@ -79,10 +80,10 @@ def stance(step: Step, topic: Any) -> None:
 @takes("word")
 def clear_stances(step: Step, topic: Any) -> None:
     """What parties said on a topic no longer holds."""
-    for party in step.matter.parties.all():
+    for party in PARTIES(step.matter.pk):
         if topic in party.stances:
             party.stances = {k: v for k, v in party.stances.items() if k != topic}
-            party.save(update_fields=["stances"])
+            update(party, ["stances"])
 
 
 @effect

@@ -10,11 +10,13 @@ from typing import Any, TypeVar
 from onedoor.city.queries import directory
 from onedoor.kernel.problems import BadInput, FieldError
 from onedoor.kernel.spans import Span
+from onedoor.kernel.statements import ask
 from onedoor.kernel.texts import tidy
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.language import TEXTS, FormField
 from onedoor.matters.models import Matter
 
+PARTY = "SELECT 1 FROM matters_party WHERE id = %s AND matter_id = %s"
 WORDS = frozenset(TEXTS)  # types whose values are erasable words, not hashed facts
 LONGEST = {"text": 200, "long_text": 8000}
 MOST_ITEMS = 30
@@ -151,7 +153,7 @@ def _units(field: FormField, value: Any, matter: Matter) -> list[int]:
 
 
 def _party(_: FormField, value: Any, matter: Matter) -> int:
-    if not matter.parties.filter(pk=_id(value)).exists():
+    if not ask(PARTY, _id(value), matter.pk):
         raise _Refused("请选择本事项的当事人", "choose a party of this matter")
     return _id(value)
 

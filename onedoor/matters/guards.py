@@ -8,11 +8,13 @@ from onedoor.city.queries import calendar
 from onedoor.kernel.calendars import due
 from onedoor.kernel.models import Entry
 from onedoor.kernel.spans import Span
-from onedoor.kernel.statements import Columns, ask
-from onedoor.matters.models import Matter
+from onedoor.kernel.statements import Columns, Select, ask
+from onedoor.matters.models import Matter, Party
 from onedoor.matters.registry import Refusal, guard, takes
 from onedoor.matters.steps import Step
 
+OPEN_TASKS = "SELECT id FROM matters_task WHERE matter_id = %s AND state = 'open'"
+PARTIES = Select(Party, "matter_id = %s")
 OBJECTIONS = "SELECT id FROM matters_objection WHERE matter_id = %s AND decided_at IS NULL"
 REPORTED = (
     "SELECT number FROM matters_matter filed"
@@ -45,7 +47,7 @@ def not_the_handler(step: Step, _: Any) -> Refusal | None:
 @takes("nothing")
 def tasks_done(step: Step, _: Any) -> Refusal | None:
     """The matter can be answered only when every task of it is."""
-    still = step.matter.tasks.filter(state="open").count()
+    still = len(ask(OPEN_TASKS, step.matter.pk))
     return (f"还有 {still} 项分办任务未完成", f"{still} task(s) are still open") if still else None
 
 
@@ -94,7 +96,7 @@ def fact(step: Step, name: Any) -> Refusal | None:
 def every_party(step: Step, wanted: Any) -> Refusal | None:
     """Every reporter and respondent took the wanted stance: `{mediation: agree}`. There are two sides at least."""
     [(topic, stance)] = wanted.items()
-    parties = [p for p in step.matter.parties.all() if p.role in SIDES]
+    parties = [p for p in PARTIES(step.matter.pk) if p.role in SIDES]
     if {p.role for p in parties} != SIDES:
         return "请先登记争议双方", "name both sides of the dispute first"
     missing = [p for p in parties if p.stances.get(topic) != stance]
@@ -108,7 +110,7 @@ def every_party(step: Step, wanted: Any) -> Refusal | None:
 def some_party(step: Step, wanted: Any) -> Refusal | None:
     """At least one party took the stance: `{mediation: refuse}`."""
     [(topic, stance)] = wanted.items()
-    if any(p.stances.get(topic) == stance for p in step.matter.parties.all()):
+    if any(p.stances.get(topic) == stance for p in PARTIES(step.matter.pk)):
         return None
     return "没有当事人这样表态", "no party has said so"
 

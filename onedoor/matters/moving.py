@@ -6,6 +6,7 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any
 
+from onedoor.city.models import Category
 from onedoor.city.queries import directory, tree
 from onedoor.kernel import log, statements, time
 from onedoor.kernel.actor import Actor
@@ -232,6 +233,11 @@ def of_category(rule: ClockRule) -> bool:
     return rule.span.startswith("category.")
 
 
+def category_of(matter: Matter) -> Category:
+    """The category of a matter, from memory; from the database where it is out of use now."""
+    return directory().category_by_id.get(matter.category_id) or matter.category
+
+
 def clock_span(rule: ClockRule, matter: Matter) -> tuple[str, str]:
     """(span, source) of a rule for this matter: the rule's own, one agreed in it, the city's, or its category's."""
     if rule.span.startswith("fact."):
@@ -240,8 +246,5 @@ def clock_span(rule: ClockRule, matter: Matter) -> tuple[str, str]:
         return getattr(tree().profile, rule.span.removeprefix("city.")), rule.source
     if not of_category(rule):
         return rule.span, rule.source
-    category = (
-        directory().category_by_id.get(matter.category_id) or matter.category
-    )  # which may be out of use now
-    limit = category.limits[rule.span.removeprefix("category.")]
+    limit = category_of(matter).limits[rule.span.removeprefix("category.")]
     return limit["span"], limit["source"]

@@ -8,8 +8,11 @@ from random import Random
 from onedoor.city.models import Account, Post
 from onedoor.city.queries import standing, tree
 from onedoor.kernel.actor import Actor, Reach
+from onedoor.kernel.statements import ask
 from onedoor.matters.models import Matter
 
+ARBITERS = "SELECT arbiter_id FROM matters_objection WHERE matter_id = %s AND decided_at IS NULL ORDER BY id"
+INVOLVED = "SELECT unit_id FROM matters_involved WHERE matter_id = %s ORDER BY id DESC"
 WORKS = ("handler", "mediator", "coordinator", "leader", "clerk")  # who may speak for a responsible unit
 
 
@@ -56,15 +59,14 @@ class Cast:
         if name == "resident":
             return Actor.resident(matter.number)
         if name == "arbiter":
-            waiting = matter.objections.filter(decided_at=None).values_list("arbiter_id", flat=True).first()
+            roles = ("supervisor", "coordinator", "leader")
+            waiting = [unit_id for (unit_id,) in ask(ARBITERS, matter.pk)][:1]
             held = [
-                a
-                for role in ("supervisor", "coordinator", "leader")
-                for a in self.in_unit.get((waiting, role), [])
+                actor for unit in waiting for role in roles for actor in self.in_unit.get((unit, role), [])
             ]
             return rng.choice(held) if held else None
         if name == "mediator":
-            parts = matter.involved.order_by("-pk").values_list("unit_id", flat=True)
+            parts = [unit_id for (unit_id,) in ask(INVOLVED, matter.pk)]
             rooms = [self.in_unit.get((unit_id, "mediator"), []) for unit_id in (matter.unit_id, *parts)]
             return next((rng.choice(people) for people in rooms if people), None)
         return self.over_place(rng, name, matter.division_id)

@@ -25,15 +25,20 @@ from onedoor.kernel.actor import Actor
 from onedoor.kernel.calendars import due
 from onedoor.kernel.problems import Problem
 from onedoor.kernel.spans import Span
+from onedoor.kernel.statements import Select, ask
 from onedoor.matters import actions as matters
 from onedoor.matters import procedures
 from onedoor.matters.actions import PartyData
-from onedoor.matters.models import Matter
+from onedoor.matters.models import Matter, Task
 from onedoor.notices.actions import send_waiting
 from onedoor.simulation.cast import Cast
 from onedoor.simulation.filing import Filer, Told
 from onedoor.simulation.wording import Wording
 
+BY_ID = Select(Matter, "id = %s")
+OPEN_TASKS = Select(Task, "matter_id = %s AND state = 'open'")
+JOINED = "SELECT number FROM matters_matter WHERE master_id = %s ORDER BY id"
+SIDES = "SELECT id, role FROM matters_party WHERE matter_id = %s AND role IN ('reporter', 'respondent') ORDER BY id"
 TICKS = timedelta(hours=2)
 
 
@@ -59,13 +64,9 @@ class Case:
         return unit.kind not in directory().categories[self.told.trouble.kind.category].competent
 
 
-@dataclass(order=True)
-class Waiting:
-    """Something that will happen."""
-
-    at: datetime
-    serial: int
-    do: Callable[[], None] = field(compare=False)
+Waiting = tuple[
+    datetime, int, Callable[[], None]
+]  # when something will happen, the how manieth it is, and what
 
 
 class Life:
@@ -106,21 +107,21 @@ class Life:
             self.later(midnight(day) + TICKS * number, self._tick)
 
     def _live_until(self, end: datetime) -> None:
-        while self.queue and self.queue[0].at < end:
-            self._live_an_hour(min(end, self.queue[0].at + timedelta(hours=1)))
+        while self.queue and self.queue[0][0] < end:
+            self._live_an_hour(min(end, self.queue[0][0] + timedelta(hours=1)))
 
     @transaction.atomic
     def _live_an_hour(self, end: datetime) -> None:
         """One commit for an hour's worth of actions, each of which keeps its own savepoint."""
-        while self.queue and self.queue[0].at < end:
-            waiting = heapq.heappop(self.queue)
-            with time.at(waiting.at):
-                waiting.do()
+        while self.queue and self.queue[0][0] < end:
+            moment, _, do = heapq.heappop(self.queue)
+            with time.at(moment):
+                do()
 
     def later(self, moment: datetime, do: Callable[[], None]) -> None:
         """Puts something into the queue."""
         self.serial += 1
-        heapq.heappush(self.queue, Waiting(moment, self.serial, do))
+        heapq.heappush(self.queue, (moment, self.serial, do))
 
     def _tick(self) -> None:
         while matters.tick():
@@ -174,7 +175,7 @@ class Life:
         self._next(case)
 
     def _refresh(self, case: Case) -> None:
-        case.matter = Matter.objects.get(pk=case.matter.pk)
+        [case.matter] = BY_ID(case.matter.pk)
 
     def _next(self, case: Case) -> None:
         """Decides what happens next to a matter, by the habits of the state it stands in."""
@@ -199,7 +200,7 @@ class Life:
         if condition == "wrong_category":
             return directory().categories[case.told.trouble.kind.category].pk != case.matter.category_id
         if condition == "has_tasks":
-            return case.matter.level > 1 and case.matter.tasks.filter(state="open").exists()
+            return case.matter.level > 1 and bool(OPEN_TASKS(case.matter.pk))
         return not case.solved  # poor_work, unhappy
 
     def _step(self, case: Case, state: str) -> None:
@@ -252,11 +253,12 @@ class Life:
         case.matter = matters.give_verdict(actor, solved, values)
 
     def _each_party(self, case: Case, key: str, chances: dict[str, float]) -> bool:
-        if not case.matter.parties.filter(role="respondent").exists() and not self._names_the_other(case):
+        roles = {role for _, role in ask(SIDES, case.matter.pk)}
+        if "respondent" not in roles and not self._names_the_other(case):
             return False
-        for party in case.matter.parties.filter(role__in=("reporter", "respondent")):
+        for party, _ in ask(SIDES, case.matter.pk):
             said = self.rng.choices(list(chances), list(chances.values()))[0]
-            if not self._act(case, key, {"party": party.pk, "stance": said}):
+            if not self._act(case, key, {"party": party, "stance": said}):
                 return False
         return True
 
@@ -269,7 +271,7 @@ class Life:
 
     def _do_verdict(self, case: Case) -> bool:
         """The resident says herself whether it is solved; so does everybody who joined."""
-        numbers = [case.matter.number, *case.matter.joined.values_list("number", flat=True)]
+        numbers = [case.matter.number, *(number for (number,) in ask(JOINED, case.matter.pk))]
         for number in numbers:
             solved = self._says_solved(case)
             values = self.wording.verdict(case, solved=solved)
@@ -285,7 +287,7 @@ class Life:
 
     def _do_called(self, case: Case) -> bool:
         solved = self._says_solved(case)
-        if solved and case.matter.joined.exists():
+        if solved and ask(JOINED, case.matter.pk):
             return self._do_verdict(case)
         return self._act(
             case,
@@ -298,7 +300,7 @@ class Life:
 
     def _do_tasks(self, case: Case) -> bool:
         """Every unit with an open task reports it done."""
-        for task in case.matter.tasks.filter(state="open"):
+        for task in OPEN_TASKS(case.matter.pk):
             actor = self.cast.of_unit(self.rng, task.unit_id)
             done = self.wording.done(case)
             if actor is None or not self._tries("task", partial(matters.finish_task, actor, task.pk, done)):

@@ -10,6 +10,7 @@ from onedoor.city.models import Unit
 from onedoor.city.queries import directory, unit_kinds
 from onedoor.kernel import time
 from onedoor.kernel.problems import Problem
+from onedoor.kernel.statements import Select, ask
 from onedoor.matters import procedures
 from onedoor.matters.language import Action, FormField
 from onedoor.meetings import actions as meetings
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
     from onedoor.simulation.cast import Cast
     from onedoor.simulation.life import Case
 
+MEETINGS = Select(Meeting, "matter_id = %s", order="id DESC")
+INVITED = "SELECT unit_id FROM meetings_invitation WHERE meeting_id = %s ORDER BY unit_id"
 ABSENT = 0.12  # share of invited units that do not come
 
 
@@ -149,12 +152,12 @@ class Wording:
 
     def opinions(self, case: Case, cast: Cast) -> bool:
         """Every invited unit says something, or its absence is recorded by the unit that convened."""
-        meeting = Meeting.objects.filter(matter=case.matter).order_by("-pk").first()
+        meeting = next(iter(MEETINGS(case.matter.pk)), None)
         chair = cast.of_unit(self.rng, case.matter.unit_id)
         if meeting is None or chair is None:
             return False
         pools = spoken("meetings")
-        for unit_id in list(meeting.invitations.values_list("unit_id", flat=True)):
+        for (unit_id,) in ask(INVITED, meeting.pk):
             actor = cast.of_unit(self.rng, unit_id)
             try:
                 if actor is None or self.rng.random() < ABSENT:

@@ -8,12 +8,15 @@ from django.db import transaction
 
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, NotAllowed, NotFound
+from onedoor.kernel.statements import Select, ask, update
 from onedoor.kernel.texts import tidy
 from onedoor.matters import policies, procedures
 from onedoor.matters.events import TaskDone, TaskWithdrawn
 from onedoor.matters.models import Matter, Task
 from onedoor.matters.steps import Moving
 
+ABOUT = "SELECT number FROM matters_matter WHERE id = (SELECT matter_id FROM matters_task WHERE id = %s)"
+STILL_OPEN = Select(Task, "id = %s AND state = 'open'")
 LONGEST = 4000  # characters of a result or a reason
 MAY_WITHDRAW = ["coordinator", "unit", "system"]
 
@@ -49,11 +52,12 @@ def _written(field: str, text: str, zh: str, en: str) -> str:
 
 def _reach(actor: Actor, task_id: int) -> tuple[Task, Matter]:
     """An open task, read again once its matter is locked: somebody may just have ended it."""
-    number = Task.objects.filter(pk=task_id).values_list("matter__number", flat=True).first()
-    if number is None:
+    found = ask(ABOUT, task_id)
+    if not found:
         raise NotFound(what=f"#{task_id}")
+    [(number,)] = found
     matter = policies.reach(actor, number, lock=True)
-    task = matter.tasks.filter(pk=task_id, state="open").first()
+    task = next(iter(STILL_OPEN(task_id)), None)
     if task is None:
         raise NotFound(what=f"#{task_id}")
     return task, matter
@@ -63,7 +67,7 @@ def _end(actor: Actor, task: Task, matter: Matter, state: str, event: TaskDone |
     step = Moving(actor, matter, procedures.of(matter))
     task.state, task.done_at = state, step.at
     task.result = event.result if isinstance(event, TaskDone) else ""
-    task.save(update_fields=["state", "result", "done_at"])
+    update(task, ["state", "result", "done_at"])
     for clock in step.live:
         if clock.task_id == task.pk:
             step.end(clock, "met" if state == "done" else "dropped")
