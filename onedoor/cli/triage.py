@@ -6,6 +6,7 @@ import click
 
 from onedoor.cli.answering import replies
 from onedoor.cli.bilingual import Group, both
+from onedoor.cli.classifying import evaluate
 from onedoor.cli.nearby import near
 
 
@@ -14,5 +15,6 @@ def triage() -> None:
     """Commands about triage: each reads CSV files, writes predictions as CSV and prints figures."""
 
 
+triage.add_command(evaluate)
 triage.add_command(near)
 triage.add_command(replies)

@@ -3,6 +3,10 @@
 No Django and no database: `intake` feeds these models from the city's own matters and keeps their versions. Nothing
 here ever sees who the resident is.
 
+`classify` says what a text is about: `text` and `features` make a row of numbers of it, `tree` with `lexicon` is what a
+city's categories say before the first example, `calibrate` makes shares of both, `why` finds the words that decided,
+`stored` keeps it all as bytes, `trial` measures it.
+
 `near` ranks the earlier requests that a new one may repeat, by place, time and words. `replies` is the checklist of an
 answer, and `agreement` says how far a check agrees with people's labels.
 """
