@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from onedoor import __version__
-from onedoor.cli import accounts, asking, demo, keys, learning, loading, packs, serving, triage
+from onedoor.cli import accounts, asking, demo, hotter, keys, learning, loading, packs, serving, triage
 from onedoor.cli.bilingual import Group, both
 
 
@@ -40,5 +40,5 @@ for command in (
 ):
     main.add_command(command)
 
-for command in (learning.learn, learning.versions, learning.use):
+for command in (learning.learn, learning.versions, learning.use, hotter.groups):
     triage.triage.add_command(command)

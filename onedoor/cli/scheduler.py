@@ -1,5 +1,5 @@
 """What happens by itself, every minute: clocks that have come due, notices that wait, personal data whose time is over,
-the seal over the log, and what the door learns.
+the seal over the log, what the door learns, and what is getting hot.
 
 Several servers of one city may run; only one of them does the work of a minute. The lock is a file in ONEDOOR_HOME
 for SQLite, and PostgreSQL's own for a city whose servers stand on several machines.
@@ -15,13 +15,15 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from functools import partial
 from time import monotonic
+from typing import TypeVar
 
 from django.conf import settings
 from django.db import close_old_connections, connection
 
 from onedoor.city.tree import NoCity, tree
-from onedoor.intake import learning
+from onedoor.intake import hot, learning
 from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.turns import let_others
@@ -31,9 +33,11 @@ from onedoor.notices.actions import send_waiting
 EVERY = 60.0  # seconds
 TURN = 20  # clocks woken before others may write
 LEARN = "from onedoor.cli import main; main(['triage', 'learn', '--gently'])"
+REGROUP = "from onedoor.cli import main; main(['triage', 'groups', '--anew', '--gently'])"
 LEARN_EVERY = 600.0  # seconds at least between two beginnings, so that what fails is not tried every minute
 LOCK = 71_010_002  # PostgreSQL's key of the lock: any number that nobody else uses
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 
@@ -53,9 +57,10 @@ def _erase() -> None:
 
 
 class Student:
-    """Learns in a process of its own, behind everything else, so that neither requests nor clocks wait for it."""
+    """Does long work in a process of its own, behind everything else, so that nothing else waits for it."""
 
-    def __init__(self) -> None:
+    def __init__(self, command: str = LEARN, is_due: Callable[[], bool] = learning.is_due) -> None:
+        self.command, self.is_due = command, is_due
         self.process: subprocess.Popen[bytes] | None = None
         self.begun = -LEARN_EVERY
 
@@ -63,15 +68,16 @@ class Student:
         """Begins where it is time, unless one is at it or has only just been."""
         if self.process is not None and self.process.poll() is None:
             return
-        if monotonic() - self.begun < LEARN_EVERY or not _may_learn():
+        if monotonic() - self.begun < LEARN_EVERY or not _in_a_city(self.is_due):
             return
         self.begun = monotonic()
-        self.process = subprocess.Popen([sys.executable, "-c", LEARN], stdin=subprocess.DEVNULL)  # noqa: S603
+        self.process = subprocess.Popen([sys.executable, "-c", self.command], stdin=subprocess.DEVNULL)  # noqa: S603
 
 
-def _may_learn() -> bool:
+def _in_a_city(ask: Callable[[], T]) -> T | bool:
+    """What is asked; False while there is no city."""
     try:
-        return learning.is_due()
+        return ask()
     except NoCity:
         return False
 
@@ -81,6 +87,8 @@ JOBS: dict[str, Callable[[], object]] = {
     "notices": send_waiting,
     "erasing": _erase,
     "anchor": log.anchor,
+    "hot": partial(_in_a_city, hot.Watch()),
+    "grouping": Student(REGROUP, hot.is_due),
     "learning": Student(),
 }
 

@@ -14,7 +14,7 @@ from onedoor.city.models import Category
 from onedoor.city.tree import Node
 from onedoor.intake.classify import Suggestion
 from onedoor.intake.match import Alike, Filed
-from onedoor.intake.queries import Door, door, nearby
+from onedoor.intake.queries import Door, at_the_door, door, nearby
 from onedoor.intake.route import route
 from onedoor.intake.rules import Report, cleaned
 from onedoor.kernel import log
@@ -186,7 +186,7 @@ def _explained(suggestions: list[Suggestion]) -> list[dict[str, Any]]:
 
 def _category(held: Door, report: Report, suggestions: list[Suggestion]) -> Category:
     category = held.directory.categories.get(report.category or suggestions[0].code)
-    if category is None or not category.procedure:
+    if category is None or not at_the_door(category):
         raise BadInput.of(
             "category", "没有这个事项分类，请从列表中选择", "there is no such category; choose from the list"
         )
@@ -295,7 +295,7 @@ def reclassify(actor: Actor, number: str, code: str, reason: str = "") -> Matter
     matter, accused = _reach(actor, number)
     held = door()
     category = held.directory.categories.get(code)
-    if category is None or not category.procedure:
+    if category is None or not at_the_door(category):
         raise BadInput.of("category", "没有这个事项分类", "there is no such category")
     routed = route(held.directory, category, matter.division_id, placed=matter.placed, complained_of=accused)
     return matters.correct(actor, number, category, routed.unit.pk, why=routed.why, reason=reason)

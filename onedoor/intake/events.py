@@ -1,11 +1,11 @@
-"""What the log says about what the door learned."""
+"""What the log says about what the door learned, and about filings taken together."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import Any
 
-from onedoor.kernel.events import Event
+from onedoor.kernel.events import Event, words
 
 
 @dataclass(frozen=True)
@@ -45,3 +45,27 @@ class ModelRetired(Event):
     model: str = ""
     number: int = 0
     after: int = 0
+
+
+@dataclass(frozen=True)
+class HandledTogether(Event):
+    """A coordinator joined the filings of a hot group to this one; `told` are those whose reporters were told of it."""
+
+    numbers: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    reason: str = words()
+
+
+@dataclass(frozen=True)
+class CampaignProposed(Event):
+    """This campaign springs from these filings; these units answer for them and would each get a task."""
+
+    numbers: list[str] = field(default_factory=list)
+    units: list[int] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class InCampaign(Event):
+    """This filing is one of those from which a campaign springs; it keeps its own way and its resident's verdict."""
+
+    number: str = ""

@@ -11,7 +11,7 @@ from time import monotonic
 
 from django.db.models import QuerySet
 
-from onedoor.city.models import Boundary
+from onedoor.city.models import Boundary, Category
 from onedoor.city.queries import Directory, directory, subtree
 from onedoor.city.tree import Node, Tree, tree
 from onedoor.intake import taught
@@ -22,6 +22,7 @@ from onedoor.intake.match import METRES_PER_DEGREE, Alike, Filed, alike
 from onedoor.intake.models import IN_USE, TrainedModel
 from onedoor.kernel import time
 from onedoor.kernel.statements import Columns
+from onedoor.matters import procedures
 from onedoor.matters.models import Matter
 from onedoor.matters.rows import EVERYTHING, Rows
 
@@ -135,10 +136,17 @@ def _classifier(found: Directory) -> Classifier:
         parent = found.category_by_id.get(category.parent_id) if category.parent_id else None
         words = (*category.words, category.title["zh"])
         described.append(
-            Described(category.code, parent.code if parent else None, words, bool(category.procedure))
+            Described(category.code, parent.code if parent else None, words, at_the_door(category))
         )
     leaves = [item.code for item in described if item.leaf]
     return WordClassifier(described, FALLBACK if FALLBACK in leaves else leaves[0] if leaves else FALLBACK)
+
+
+def at_the_door(category: Category) -> bool:
+    """Whether matters of a category may come in by the door; headings, and what staff open, may not."""
+    if not category.procedure:
+        return False
+    return procedures.has_resident(procedures.compiled(procedures.current(category.procedure).pk))
 
 
 FILED = ("number", "title", "detail", "category_id", "division_id", "lon", "lat", "opened_at")

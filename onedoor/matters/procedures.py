@@ -96,6 +96,11 @@ def current(key: str) -> ProcedureVersion:
     return found
 
 
+def has_resident(procedure: Procedure) -> bool:
+    """Whether one of its steps is a resident's. Matters of a procedure without are opened by staff, not at the door."""
+    return any("resident" in action.by for action in procedure.actions.values())
+
+
 def forget() -> None:
     """Drops what is held in memory: after publishing, and between tests."""
     _current.clear()

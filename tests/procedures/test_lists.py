@@ -134,14 +134,15 @@ def some_matter(city: SmallCity, random: Random) -> str:
     matter = walk.matter
     matter.answers, matter.confidential = random.choice(sorted(procedures.awaited())), random.random() < 0.3
     matter.save(update_fields=["answers", "confidential"])
-    others = [unit.pk for unit in city.units.values() if unit.pk != matter.unit_id]
+    last = city.units["419800-centre"].pk  # who sits there is always free, or a matter may be nobody's
+    others = [unit.pk for unit in city.units.values() if unit.pk not in (matter.unit_id, last)]
     partaking = random.sample(others, random.randrange(3))
     for unit in partaking:
         Involved.objects.create(matter=matter, unit_id=unit, part=random.choice(("task", "invited")))
     for unit in random.choice((partaking, [], random.sample(others, 2))):
         Party.objects.create(matter=matter, role="respondent", unit_id=unit)
     if random.random() < 0.2:
-        account = random.choice(list(city.accounts.values()))
+        account = random.choice([held for login, held in city.accounts.items() if login != "last"])
         Party.objects.create(matter=matter, role="respondent", account=account)
     return matter.number
 

@@ -33,7 +33,14 @@ def _families() -> list[dict[str, Any]]:
     return [family for file in files for family in read(file).data["categories"]]
 
 
-FAMILIES = _families()
+def _by_staff(family: dict[str, Any]) -> bool:
+    """Whether what a family holds is opened by staff: then residents have no words for it."""
+    return all(child["procedure"] in STAFF_OPEN for child in family["children"])
+
+
+STAFF_OPEN = {"campaign"}
+FAMILIES = [family for family in _families() if not _by_staff(family)]
+OPENED_BY_STAFF = [family for family in _families() if _by_staff(family)]
 CATEGORIES = {child["code"]: child for family in FAMILIES for child in family["children"]}
 MATTERS = {file.stem: read(file).data for file in sorted((LANGUAGE / "matters").glob("*.yaml"))}
 SPOKEN = {code: (family, own) for family in MATTERS.values() for code, own in family["categories"].items()}
@@ -72,6 +79,14 @@ def test_codes_are_unique_and_name_their_family() -> None:
         for child in family["children"]:
             assert re.fullmatch(rf"{family['code']}\.[a-z_]+", child["code"])
     assert all(re.fullmatch(r"[a-z_]+", code) for code in codes)
+
+
+def test_what_staff_open_has_no_step_for_a_resident() -> None:
+    for file in SHIPPED.glob("*/procedures/*.yaml"):
+        assert ("by: resident" not in file.read_text("utf-8") and "uses:" not in file.read_text("utf-8")) == (
+            file.stem in STAFF_OPEN
+        )
+    assert [child["words"] for family in OPENED_BY_STAFF for child in family["children"]] == [[]]
 
 
 def test_there_are_enough_categories_for_a_city() -> None:

@@ -21,7 +21,7 @@ from onedoor.city.middleware import ActedRequest
 from onedoor.city.models import Division, Unit
 from onedoor.city.queries import directory, standing, subtree
 from onedoor.city.tree import tree
-from onedoor.intake.queries import door
+from onedoor.intake.queries import at_the_door, door
 from onedoor.kernel.access import access
 from onedoor.kernel.paging import page
 from onedoor.kernel.problems import BadInput
@@ -41,7 +41,7 @@ def categories(request: ActedRequest) -> Any:
             "parent": parents.get(category.parent_id or 0),
             "title": category.title,
             "about": category.about or None,
-            "can_be_filed": bool(category.procedure),
+            "can_be_filed": at_the_door(category),
             "confidential": category.confidential,
             "competent": category.competent,
             "limits": category.limits,

@@ -10,6 +10,7 @@ from typing import Any
 from onedoor.city.queries import Directory, directory, tree
 from onedoor.city.tree import Node
 from onedoor.desk.shown import parties, words
+from onedoor.intake.queries import at_the_door
 from onedoor.matters import procedures
 from onedoor.matters.language import FormField
 from onedoor.matters.models import Matter, Party
@@ -102,9 +103,12 @@ def _unit(pk: int, competent: bool) -> Option:
 
 
 def categories(procedure: str | None = None) -> list[Option]:
-    """The categories a matter can have (of one procedure), each after its family."""
+    """The categories a matter can have (of one procedure; else those of the door), each after its family."""
     held = directory()
-    leaves = [c for c in held.categories.values() if c.procedure and procedure in (None, c.procedure)]
+    leaves = [
+        c for c in held.categories.values()
+        if (at_the_door(c) if procedure is None else c.procedure == procedure)
+    ]  # fmt: skip
     return [{"value": c.code, "label": _category(held, c.pk)} for c in sorted(leaves, key=lambda c: c.code)]
 
 

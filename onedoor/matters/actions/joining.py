@@ -51,6 +51,11 @@ def join(actor: Actor, number: str, master_number: str, reason: str = "") -> Mat
 def _check_joinable(matter: Matter, master: Matter) -> None:
     if not matter.is_open or not master.is_open or master.master_id:
         raise Conflict(zh="只能并入一件在办的主事项", en="join only to a master that is open")
+    if not all(procedures.has_resident(procedures.of(one)) for one in (matter, master)):
+        raise Conflict(
+            zh="专项行动不并入反映，也不能被并入",
+            en="what staff open, such as a campaign, takes in no filings",
+        )
     if matter.joined.exists():
         raise Conflict(
             zh="它自己已是主事项，请反向合并", en="it is a master itself; join the other way round"

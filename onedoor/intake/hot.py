@@ -1,0 +1,217 @@
+"""Hot issues kept up: each new filing is put to its group, outside every request; all are grouped anew by night.
+
+Confidential filings and those whose words were erased never enter, and leave when they become so. Who reported is only
+counted: by the blind token of the contact, which is read while counting and kept nowhere.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from onedoor.city.tree import tree
+from onedoor.intake import lessons
+from onedoor.intake.heat import Groups, Held, Item, Told, headline, heat
+from onedoor.intake.models import HotGroup, HotMember, HotState
+from onedoor.kernel import time
+from onedoor.matters.models import Matter, Party
+
+KEPT = timedelta(days=60)  # how long filings stay comparable
+AT_ONCE = 200  # filings put to their groups in one go
+READ_AT_ONCE = 5000  # earlier filings read into memory in one go
+MOST = 20_000  # filings in memory
+MARGIN = 500  # numbers looked at again: a filing committed late may have an earlier one
+REBUILT = timedelta(days=1)
+FIELDS = ("pk", "number", "title", "detail", "division_id", "lon", "lat", "opened_at")
+TOWNSHIP = 2  # steps below the city
+
+
+def open_to_grouping() -> QuerySet[Matter]:
+    """The filings that may be grouped: of residents' own making or staff's, but neither confidential nor erased."""
+    return Matter.objects.filter(confidential=False, erased_at=None, category__confidential=False).exclude(
+        pk__in=HotGroup.objects.exclude(campaign=None).values("campaign")
+    )
+
+
+def _items(rows: QuerySet[Matter]) -> list[Item]:
+    nodes = tree().nodes
+    return [
+        Item(pk, number, title, detail, nodes[division].path if division in nodes else (), lon, lat, at)
+        for pk, number, title, detail, division, lon, lat, at in rows.values_list(*FIELDS)
+    ]
+
+
+def said() -> dict[frozenset[str], bool]:
+    """What people said of pairs of filings: joined, or not the same."""
+    return {frozenset((pair.number, pair.other)): pair.same for pair in lessons.pairs()}
+
+
+class Watch:
+    """Grouping as it goes on in one process: earlier filings are held in memory, new ones put to their groups."""
+
+    def __init__(self) -> None:
+        self.held = Held()
+        self.read_to = 0  # the last earlier filing that was read into memory
+
+    def __call__(self) -> int:
+        """Does a bounded piece of the work; how many filings were put to a group."""
+        state, _ = HotState.objects.get_or_create(pk=1)
+        leave()
+        self.held.drop(time.now() - KEPT)
+        recent = open_to_grouping().filter(opened_at__gte=time.now() - KEPT).order_by("pk")
+        if self.read_to < state.looked_to:
+            earlier = recent.filter(pk__gt=self.read_to, pk__lte=state.looked_to)
+            return self._read(earlier, state.looked_to)
+        again = recent.filter(pk__gt=state.looked_to - MARGIN, pk__lte=state.looked_to)
+        late = again.exclude(pk__in=list(self.held.items))
+        fresh = [*_items(late), *_items(recent.filter(pk__gt=state.looked_to)[:AT_ONCE])]
+        return self._put(fresh, state) if fresh else 0
+
+    def _read(self, earlier: QuerySet[Matter], end: int) -> int:
+        found = _items(earlier[:READ_AT_ONCE])
+        for item in found:
+            self.held.add(item)
+        self.read_to = found[-1].pk if len(found) == READ_AT_ONCE else end
+        return 0
+
+    @transaction.atomic
+    def _put(self, fresh: Sequence[Item], state: HotState) -> int:
+        groups = Groups(self.held, said())
+        known: defaultdict[int, list[int]] = defaultdict(list)
+        for group, pk in HotMember.objects.order_by("matter_id").values_list("group_id", "matter_id"):
+            if pk in self.held.items:
+                known[group].append(pk)
+        for group, pks in known.items():
+            groups.members[group] = pks
+            groups.of |= dict.fromkeys(pks, group)
+        groups.next = max(known, default=0) + 1_000_000
+        touched = {put for item in fresh if (put := groups.put(item)) is not None}
+        keep(groups, touched, set(known))
+        state.looked_to = max(state.looked_to, *(item.pk for item in fresh))
+        self.read_to = state.looked_to
+        state.save()
+        return len(touched)
+
+
+def keep(groups: Groups, touched: Iterable[int], known: set[int]) -> None:
+    """Writes the groups that changed; those not known yet are new rows."""
+    for key in sorted(touched):
+        items = [groups.held.items[pk] for pk in groups.members[key]]
+        row = HotGroup(pk=key) if key in known else HotGroup()
+        if key in known:
+            row = HotGroup.objects.get(pk=key)
+        row.headline = headline(groups.held, items)[:120]
+        row.first_at = min([item.at for item in items] + ([row.first_at] if row.pk else []))
+        row.last_at = max(item.at for item in items)
+        row.save()
+        held = set(row.members.values_list("matter_id", flat=True))
+        HotMember.objects.bulk_create(
+            HotMember(group=row, matter_id=pk, share=groups.why[pk][0], why=groups.why[pk][1])
+            for pk in groups.members[key]
+            if pk not in held and pk in groups.why
+        )
+    recount()
+
+
+def leave() -> None:
+    """Takes out what has become confidential or was erased, and groups that are left with fewer than two."""
+    gone = HotMember.objects.exclude(matter__confidential=False, matter__erased_at=None)
+    gone = gone | HotMember.objects.filter(matter__category__confidential=True)
+    touched = set(gone.values_list("group_id", flat=True))
+    if touched:
+        HotMember.objects.filter(pk__in=list(gone.values_list("pk", flat=True))).delete()
+        tidy_up(touched)
+
+
+def tidy_up(group_ids: Iterable[int]) -> None:
+    """Heads the groups anew by what is left of them; those left with fewer than two filings are no groups any more."""
+    for group in HotGroup.objects.filter(pk__in=list(group_ids)):
+        items = _items(Matter.objects.filter(hot__group=group))
+        if len(items) < 2 and group.campaign_id is None:
+            group.delete()
+        elif items:
+            group.headline = headline(Held(), items)[:120]
+            group.first_at, group.last_at = min(i.at for i in items), max(i.at for i in items)
+            group.save()
+
+
+def counted(group_ids: Iterable[int], seen: QuerySet[Matter]) -> dict[int, list[Told]]:
+    """By group, those of its filings that are among `seen`, with the tokens of who brought them, for counting."""
+    nodes = tree().nodes
+    rows = list(
+        HotMember.objects.filter(group_id__in=list(group_ids), matter__in=seen, matter__confidential=False)
+        .order_by("matter__opened_at", "matter_id")
+        .values_list("group_id", "matter_id", "matter__opened_at", "matter__division_id")
+    )
+    tokens: defaultdict[int, set[str]] = defaultdict(set)
+    parties = Party.objects.filter(matter_id__in=[row[1] for row in rows], role="reporter")
+    for matter_id, token, pk in parties.values_list("matter_id", "contact_token", "pk"):
+        tokens[matter_id].add(token or f"#{pk}")  # who left no contact is counted as one of her own
+    found: defaultdict[int, list[Told]] = defaultdict(list)
+    for group, matter_id, at, division in rows:
+        path = nodes[division].path if division in nodes else ()
+        township = path[min(TOWNSHIP, len(path) - 1)] if path else 0
+        found[group].append(Told(at, township, frozenset(tokens[matter_id])))
+    return dict(found)
+
+
+def recount() -> None:
+    """The index over all filings of each group of late, by which the lists are ordered."""
+    now = time.now()
+    groups = list(HotGroup.objects.filter(last_at__gte=now - KEPT))
+    told = counted([group.pk for group in groups], Matter.objects.all())
+    for group in groups:
+        group.index = heat(told.get(group.pk, []), now).index
+    HotGroup.objects.bulk_update(groups, ["index"], batch_size=200)
+
+
+def is_due() -> bool:
+    """Whether a day has gone by since all was grouped anew."""
+    state = HotState.objects.filter(pk=1).first()
+    rebuilt = state.rebuilt_at if state else None
+    return Matter.objects.exists() and (rebuilt is None or time.now() - rebuilt >= REBUILT)
+
+
+def rebuild(now: datetime | None = None) -> int:
+    """Groups all filings of the last weeks anew, by what is known today; how many groups there are.
+
+    A group keeps its row (its address, its campaign) where most of its filings stay together.
+    """
+    now = now or time.now()
+    recent = open_to_grouping().filter(opened_at__gte=now - KEPT).order_by("-pk")
+    items = _items(
+        Matter.objects.filter(pk__in=list(recent.values_list("pk", flat=True)[:MOST])).order_by("pk")
+    )
+    groups = Groups(Held(), said())
+    for item in items:
+        groups.held.add(item)
+    for item in items:
+        groups.put(item)
+    with transaction.atomic():
+        return _replace(groups, items)
+
+
+def _replace(groups: Groups, items: Sequence[Item]) -> int:
+    state, _ = HotState.objects.select_for_update().get_or_create(pk=1)
+    looked = {item.pk for item in items}
+    before = dict(HotMember.objects.filter(matter_id__in=looked).values_list("matter_id", "group_id"))
+    names: dict[int, int] = {}
+    for key, pks in sorted(groups.members.items(), key=lambda group: -len(group[1])):
+        rows = [before[pk] for pk in pks if pk in before and before[pk] not in names.values()]
+        names[key] = max(set(rows), key=lambda row: (rows.count(row), -row)) if rows else -key
+    HotMember.objects.filter(matter_id__in=looked).delete()
+    renamed = Groups(groups.held, groups.told)
+    renamed.members = {names[key]: pks for key, pks in groups.members.items()}
+    renamed.why = groups.why
+    known = {row for row in names.values() if row > 0}
+    keep(renamed, renamed.members, known)
+    tidy_up(set(before.values()) - known)
+    newest = max((item.pk for item in items), default=0)
+    state.looked_to, state.rebuilt_at = max(state.looked_to, newest), time.now()
+    state.save()
+    recount()
+    return len(renamed.members)
