@@ -10,6 +10,7 @@ and 0 by a squared penalty. So the first examples move little, many replace the 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -34,7 +35,8 @@ class Mix:
 
     def shares(self, said: Floats, scores: Floats | float) -> Doubles:
         """Probabilities along the last axis."""
-        return softmax(self.words * np.log(said + UNSAID) + self.scores * scores + self.lean)
+        told = self.words * np.log(said + UNSAID) + self.lean
+        return softmax(told + self.scores * scores if self.scores else told)
 
 
 def softmax(values: Doubles) -> Doubles:
@@ -43,6 +45,7 @@ def softmax(values: Doubles) -> Doubles:
     return raised / raised.sum(-1, keepdims=True)
 
 
+@cache
 def untaught(options: int) -> Mix:
     """What holds before the first example."""
     return Mix(TRUST_WORDS, 0.0, np.zeros(options))

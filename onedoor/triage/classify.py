@@ -29,7 +29,10 @@ from onedoor.triage.why import deciding
 BYTES = 5_000_000  # of weights, at most
 FEWEST = 20  # examples of a choice from which scores are learned
 FOLDS = 4
+UNLIKELY = 0.01  # the share below which only the likeliest is suggested
 LARGE = 10_000  # examples of a choice from which one fold is enough to calibrate on
+
+Steps = list[tuple[str, int]]  # the choices that lead to a category: at which node, which option
 
 
 @dataclass(frozen=True)
@@ -63,7 +66,7 @@ class Choice:
 
     def __init__(self, mix: Mix, weights: NDArray[np.int8], steps: Floats, bias: Floats) -> None:
         self.mix, self.weights, self.steps, self.bias = mix, weights, steps, bias
-        self.average: Floats = weights @ (steps / max(1, len(steps)))
+        self.average: Floats = (weights @ steps / np.float32(max(1, len(steps)))).astype(np.float32)
 
     def scores(self, looked: Looked) -> Floats:
         """The learned score of every option."""
@@ -105,19 +108,22 @@ class Classifier:
         [(code, share, _)] = self._best(self.features.look(title, detail), 1)
         return code, share
 
-    def _best(self, looked: Looked, most: int) -> list[tuple[str, float, list[tuple[str, int]]]]:
+    def _best(self, looked: Looked, most: int) -> list[tuple[str, float, Steps]]:
         """Categories by share, with the choices that led there: the likeliest branch is always looked into first."""
-        open_: list[tuple[float, str, bool, list[tuple[str, int]]]] = [(-1.0, ROOT, False, [])]
-        made = []
-        while open_ and len(made) < most:
-            share, code, done, steps = heapq.heappop(open_)
+        waiting: list[tuple[float, str, bool, Steps]] = [(-1.0, ROOT, False, [])]
+        made: list[tuple[str, float, Steps]] = []
+        while waiting and len(made) < most:
+            share, code, done, steps = heapq.heappop(waiting)
             if done:
                 made.append((code, -share, steps))
                 continue
-            options = self.tree.options[code]
-            for place, (option, part) in enumerate(zip(options, self._shares(code, looked), strict=True)):
-                last = option == code or not self.tree.options[option]
-                heapq.heappush(open_, (share * part, option, last, [*steps, (code, place)]))
+            options, parts = self.tree.options[code], self._shares(code, looked)
+            least = min(UNLIKELY / -share, max(parts, default=0.0))
+            for place, part in enumerate(parts):
+                if part >= least:
+                    option = options[place]
+                    last = option == code or not self.tree.options[option]
+                    heapq.heappush(waiting, (share * part, option, last, [*steps, (code, place)]))
         return made
 
     def _shares(self, at: str, looked: Looked) -> list[float]:

@@ -27,6 +27,7 @@ RUNS, TITLE, WORDS, GROUPS = 1.0, 0.6, 0.5, 0.5  # the lengths of the parts
 IN_TITLE = 4.0  # what a word in the title counts, against one in the body
 LEAST = 3  # texts that a run must be seen in
 _SPACE = 1 << BITS
+_NONE = np.zeros(0, np.int32)
 _OFTEN = 1 + np.log(np.maximum(1, np.arange(LONGEST_READ + 1))).astype(
     np.float32
 )  # by how often a run is there
@@ -40,7 +41,7 @@ class Looked:
     places: list[tuple[int, int, int]]
     ids: Ints  # of the words found, each once
     said: Floats
-    columns: NDArray[np.int32]  # of every run, in the order of `read.at`; -1 where it does not count
+    columns: NDArray[np.int32]  # of every run, in the order of `read.runs`; -1 where it does not count
     at: Ints  # the row: columns and values
     values: Floats
 
@@ -67,8 +68,10 @@ class Features:
         read = Read(title, detail)
         places = self.spotter.find(read)
         ids, said = _said(places, read.title_end)
-        columns = self._column[read.buckets]
-        parts = self._runs(np.concatenate([columns, self._column[read.buckets[read.in_title] + _SPACE]]))
+        if not self.words_at:  # nothing was learned: the words are all that counts
+            return Looked(read, places, ids, said, _NONE, ids, said)
+        columns = self._column[read.runs.buckets]
+        parts = self._runs(np.concatenate([columns, self._column[read.runs.in_title + _SPACE]]))
         if len(ids):
             groups = said @ self.prior.groups[ids]
             meant = np.flatnonzero(groups)
@@ -110,8 +113,8 @@ def learn(prior: Prior, reads: Sequence[Read], most: int) -> Features:
     """The runs that count in these texts: those in at least three, at most `most`, the more frequent first."""
     seen = np.zeros(2 * _SPACE, np.int64)
     for read in reads:
-        seen[np.unique(read.buckets)] += 1
-        seen[np.unique(read.buckets[read.in_title]) + _SPACE] += 1
+        seen[np.unique(read.runs.buckets)] += 1
+        seen[np.unique(read.runs.in_title) + _SPACE] += 1
     kept = np.flatnonzero(seen >= LEAST)
     if len(kept) > most:
         kept = np.sort(kept[np.argsort(-seen[kept], kind="stable")[:most]])

@@ -12,7 +12,8 @@ from __future__ import annotations
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
-from functools import cache
+from dataclasses import dataclass
+from functools import cache, cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -76,25 +77,38 @@ def runs(found: Codes) -> list[tuple[Ints, NDArray[np.bool_]]]:
 
 
 class Read:
-    """A title and a body, read once: the buckets of its runs, where each begins, and how long it is."""
+    """A title and a body as they were written, and folded; `runs` says what they are made of."""
 
     def __init__(self, title: str, detail: str) -> None:
         title = title[:LONGEST_TITLE]
         self.written = f"{title}\n{detail[: LONGEST_READ - len(title)]}"
         self.title_end = len(title)
-        found = codes(self.written)
-        self.folded = _string(found)
-        parts = runs(found)
-        self.all = [buckets for buckets, _ in parts]  # by length; of every place, whole or not
+        self.codes = codes(self.written)
+        self.folded = _string(self.codes)
+
+    @cached_property
+    def runs(self) -> Runs:
+        """All runs without a blank in them."""
+        parts = runs(self.codes)
         places = [np.flatnonzero(whole) for _, whole in parts]
-        self.at = np.concatenate(places)
-        self.buckets = np.concatenate([own[at] for own, at in zip(self.all, places, strict=True)])
-        self.lengths = np.repeat(ORDERS, [len(at) for at in places])
+        buckets = [own[at] for (own, _), at in zip(parts, places, strict=True)]
+        lengths = np.repeat(ORDERS, [len(at) for at in places])
+        return Runs(np.concatenate(places), lengths, np.concatenate(buckets), self.title_end)
+
+
+@dataclass(frozen=True)
+class Runs:
+    """The runs of a text, the shorter ones first: where each begins, how long it is, its bucket."""
+
+    at: Ints
+    lengths: Ints
+    buckets: Ints
+    title_end: int
 
     @property
-    def in_title(self) -> NDArray[np.bool_]:
-        """Which runs lie in the title."""
-        return self.at + self.lengths <= self.title_end
+    def in_title(self) -> Ints:
+        """The buckets of those that lie in the title."""
+        return self.buckets[self.at + self.lengths <= self.title_end]
 
 
 class Spotter:
@@ -106,23 +120,31 @@ class Spotter:
         for word in self.ids:
             starts[word[:2]].add(len(word))
         self._lengths = {start: sorted(found, reverse=True) for start, found in starts.items()}
-        self._begins = [np.zeros(1 << BITS, bool) for _ in range(2)]
+        self._begins = np.zeros(
+            _BASIC, bool
+        )  # by a hash of two characters: whether a word may begin with them
+        self._single = np.zeros(_BASIC, bool)  # by character: whether it is a word alone
         for start in starts:
-            self._begins[len(start) - 1][runs(codes(start))[len(start) - 1][0]] = True
+            (self._begins if len(start) > 1 else self._single)[_pairs(codes(start))[0]] = True
 
     def find(self, read: Read) -> list[tuple[int, int, int]]:
         """(number of the word, where it begins, where it ends) in the order of the text."""
-        begins = self._begins[0][read.all[0]]
-        begins[: len(read.all[1])] |= self._begins[1][read.all[1]]
-        text, found, end = read.folded, [], 0
+        begins = self._begins[_pairs(read.codes)] | self._single[read.codes]
+        found, end, lengths, ids, text = [], 0, self._lengths, self.ids, read.folded
         for place in np.flatnonzero(begins).tolist():
             if place < end:
                 continue
-            start = text[place : place + 2]
-            for length in (*self._lengths.get(start, ()), *self._lengths.get(start[:1], ())):
-                number = self.ids.get(text[place : place + length])
+            for length in (*lengths.get(text[place : place + 2], ()), 1):
+                number = ids.get(text[place : place + length])
                 if number is not None:
                     end = place + length
                     found.append((number, place, end))
                     break
         return found
+
+
+def _pairs(found: Codes) -> Ints:
+    """By place, a hash of the character and the next one; of the last, the character itself."""
+    mixed = found.astype(np.int64)
+    mixed[:-1] = (mixed[:-1] * 40503 + mixed[1:]) % _BASIC  # Knuth's multiplier for 16 bits
+    return mixed

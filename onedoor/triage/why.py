@@ -24,11 +24,9 @@ TELLING = 0.3  # of what the strongest character says
 
 def deciding(model: Classifier, looked: Looked, steps: list[tuple[str, int]]) -> tuple[str, ...]:
     """The words of the text that decided for the choices made on the way: (at which node, which option)."""
-    weight: dict[tuple[int, int], float] = {}
-    for number, begin, end in looked.places:
-        said = sum(float(model.prior.options[at][number, option]) for at, option in steps)
-        if said > 0:
-            weight[begin, end] = said
+    spoken = [model.prior.options[at][looked.ids, option].tolist() for at, option in steps]
+    says = {number: sum(parts) for number, *parts in zip(looked.ids.tolist(), *spoken, strict=True)}
+    weight = {(begin, end): says[number] for number, begin, end in looked.places if says[number] > 0}
     taught = [(at, option) for at, option in steps if at in model.choices and len(model.choices[at].weights)]
     if taught:
         telling = _telling(model, looked, taught)
@@ -40,10 +38,12 @@ def deciding(model: Classifier, looked: Looked, steps: list[tuple[str, int]]) ->
 
 def _telling(model: Classifier, looked: Looked, steps: list[tuple[str, int]]) -> Floats:
     """How much every character says for the options taken: what each run says, shared out among its characters."""
-    there = looked.columns >= 0
-    columns, at, lengths = looked.columns[there], looked.read.at[there], looked.read.lengths[there]
-    said = sum(model.choices[node].gain(columns, option) for node, option in steps)
-    said = said * model.features.idf[columns] / lengths
+    there, runs = looked.columns >= 0, looked.read.runs
+    columns, at, lengths = looked.columns[there].astype(np.int64), runs.at[there], runs.lengths[there]
+    said = np.zeros(len(columns), np.float32)
+    for node, option in steps:
+        said += model.choices[node].gain(columns, option)
+    said *= model.features.idf[columns] / lengths
     telling = np.zeros(len(looked.read.written))
     for shift in range(int(lengths.max(initial=0))):
         inside = slice(int(np.searchsorted(lengths, shift, "right")), None)  # runs are in order of length
