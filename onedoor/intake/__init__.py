@@ -4,8 +4,8 @@
 whether it was said before, `route` who answers; `effects` lets procedures route again. `loading` takes in files of
 messages, `foresight` reads their texts in a second process.
 
-The door learns: `lessons` says from which matters, `taught` keeps what was learned from them, `learning` trains a
-version, measures it on matters held out, and takes or refuses it.
+The door learns: `lessons` says from which matters, `learning` trains a version, measures it on matters held out, and
+takes or refuses it.
 
 What is getting hot: `heat` says which filings speak of one thing and how hot it is, `hot` keeps the groups up, and
 `together` is what a coordinator makes of one: a joint handling, or a campaign.

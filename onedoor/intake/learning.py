@@ -17,7 +17,7 @@ from django.db import transaction
 from django.db.models import Max
 
 from onedoor.city.tree import tree
-from onedoor.intake import queries, taught
+from onedoor.intake import queries
 from onedoor.intake.classify import Classifier
 from onedoor.intake.events import LearningAsked, ModelChosen, ModelRetired, ModelTrained
 from onedoor.intake.lessons import NEWEST, Lesson, lessons, settled
@@ -99,11 +99,12 @@ def learn(actor: Actor, *, newest: int = NEWEST) -> TrainedModel:
     if len(studied) < FEWEST or len(held_out) < FEWEST_HELD_OUT:
         return _settled(actor, version, REFUSED, TOO_FEW)
     present, before = queries.classifier_in_use()
+    catalogue = queries.door().catalogue
     began = perf_counter()
-    body = taught.train(studied)
+    body = catalogue.train(studied)
     took = perf_counter() - began
     accept = tree().profile.triage.accept
-    now, was = (measured(one, held_out, accept) for one in (taught.read(body, queries.door().words), present))
+    now, was = (measured(one, held_out, accept) for one in (catalogue.read(body), present))
     version.body = body
     version.figures = {
         "now": asdict(now), "before": asdict(was), "compared_with": before, "accept": accept,

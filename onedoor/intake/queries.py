@@ -14,8 +14,7 @@ from django.db.models import QuerySet
 from onedoor.city.models import Boundary, Category
 from onedoor.city.queries import Directory, directory, subtree
 from onedoor.city.tree import Node, Tree, tree
-from onedoor.intake import taught
-from onedoor.intake.classify import Classifier, Described, WordClassifier
+from onedoor.intake.classify import Catalogue, Classifier
 from onedoor.intake.gazetteer import Gazetteer, Place
 from onedoor.intake.locate import GridIndex
 from onedoor.intake.match import METRES_PER_DEGREE, Alike, Filed, alike
@@ -25,6 +24,7 @@ from onedoor.kernel.statements import Columns
 from onedoor.matters import procedures
 from onedoor.matters.models import Matter
 from onedoor.matters.rows import EVERYTHING, Rows
+from onedoor.triage import tree as choices
 
 logger = logging.getLogger(__name__)
 
@@ -32,7 +32,6 @@ CATEGORY = "category"
 IN_USE_NOW = {"kind": CATEGORY, "state": IN_USE}
 LOOK_EVERY = 2.0  # seconds between two looks at which version is in use
 MOST_CANDIDATES = 40
-FALLBACK = "other.general"
 
 
 @dataclass
@@ -43,6 +42,7 @@ class Door:
     directory: Directory
     grids: GridIndex
     gazetteer: Gazetteer
+    catalogue: Catalogue
     words: Classifier  # the catalogue's words, which need no example
     classifier: Classifier  # what suggests: the version that learned, where one is in use
     version: int = 0  # the number of that version; 0 for the catalogue's words alone
@@ -65,19 +65,18 @@ class Door:
         """Takes up the version in use, where another is in use now."""
         number = TrainedModel.objects.filter(**IN_USE_NOW).values_list("number", flat=True).first() or 0
         if number != self.version:
-            self.classifier, self.version = _learned(number, self.words), number
+            self.classifier, self.version = self._learned(number), number
 
-
-def _learned(number: int, words: Classifier) -> Classifier:
-    """The classifier of a version; the catalogue's words where there is none, or where it cannot be read."""
-    if number == 0:
-        return words
-    body = TrainedModel.objects.values_list("body", flat=True).get(kind=CATEGORY, number=number)
-    try:
-        return taught.read(bytes(body), words)
-    except ValueError:
-        logger.exception("version %s cannot be read; the catalogue's words are used", number)
-        return words
+    def _learned(self, number: int) -> Classifier:
+        """The classifier of a version; the catalogue's words where there is none, or where it cannot be read."""
+        if number == 0:
+            return self.words
+        body = TrainedModel.objects.values_list("body", flat=True).get(kind=CATEGORY, number=number)
+        try:
+            return self.catalogue.read(bytes(body))
+        except ValueError:
+            logger.exception("version %s cannot be read; the catalogue's words are used", number)
+            return self.words
 
 
 _held: dict[str, Door] = {}
@@ -116,8 +115,9 @@ def _open(places: Tree) -> Door:
         for node in places.nodes.values()
         if node.level != deepest(places)
     ]
-    words = _classifier(found)
-    return Door(places, found, _outlines(deepest(places)), Gazetteer(names), words, words)
+    catalogue = _catalogue(found)
+    words = catalogue.by_words()
+    return Door(places, found, _outlines(deepest(places)), Gazetteer(names), catalogue, words, words)
 
 
 def deepest(places: Tree) -> str:
@@ -130,16 +130,14 @@ def _outlines(level: str) -> GridIndex:
     return GridIndex({code: bytes(wkb) for code, wkb in rows.values_list("division__code", "wkb")})
 
 
-def _classifier(found: Directory) -> Classifier:
-    described = []
-    for category in found.categories.values():
-        parent = found.category_by_id.get(category.parent_id) if category.parent_id else None
-        words = (*category.words, category.title["zh"])
-        described.append(
-            Described(category.code, parent.code if parent else None, words, at_the_door(category))
+def _catalogue(found: Directory) -> Catalogue:
+    above = {category.pk: category.code for category in found.categories.values()}
+    return Catalogue(
+        tuple(
+            choices.Node(c.code, above.get(c.parent_id or 0, ""), c.title["zh"], tuple(c.words), at_the_door(c))
+            for c in found.categories.values()
         )
-    leaves = [item.code for item in described if item.leaf]
-    return WordClassifier(described, FALLBACK if FALLBACK in leaves else leaves[0] if leaves else FALLBACK)
+    )
 
 
 def at_the_door(category: Category) -> bool:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from onedoor.intake.classify import weighted
+from onedoor.triage.lexicon import weighted
 from onedoor.kernel.packs import SHIPPED, read
 from onedoor.kernel.spans import Span
 from tests.structure.sources import PACKAGE

@@ -23,7 +23,7 @@ from tests.support.filings import opened
 from tests.support.smallcity import SmallCity, small_city
 
 MORNING = datetime(2026, 3, 4, 9, 0, tzinfo=time.CITY_ZONE)
-UNCLEAR = "楼上漏水，物业不管，垃圾也没人收"  # speaks for several categories
+UNCLEAR = "楼上漏水，物业不管，房东也不退押金"  # speaks for several categories
 
 
 @pytest.fixture

@@ -69,7 +69,11 @@ def alike(filed: Filed) -> list[Alike]:
     return nearby(filed)
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=40,
+    deadline=None,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
 @given(text=st.sampled_from(SAID), name=names, contact=numbers, filings=st.integers(0, 2))
 def test_nothing_about_the_reporter_changes_what_the_door_decides(
     city: SmallCity, text: str, name: str, contact: str, filings: int
@@ -97,7 +101,6 @@ JUDGES = [
     PACKAGE / "intake" / f"{name}.py"
     for name in (
         "classify",
-        "taught",
         "lessons",
         "learning",
         "route",
@@ -109,6 +112,7 @@ JUDGES = [
 ]
 MAY = {  # module → what it may know: matching whether two filings are one reporter's, groups how many there were
     "onedoor/intake/learning.py": {"actor"},  # who asked for a version, for the log
+    "onedoor/triage/corpus.py": {"reporter"},  # tables of messages for measuring matching, by pairs
     "onedoor/triage/pairs.py": {"same_reporter", "reporter"},
     "onedoor/triage/groups.py": {"reporter", "reporters", "households", "household"},
 }

@@ -12,8 +12,8 @@ from django.db import connection
 
 from onedoor.city.queries import directory, tree
 from onedoor.intake import actions as intake
-from onedoor.intake import learning, queries, taught
-from onedoor.intake.classify import Suggestion
+from onedoor.intake import learning, queries
+from onedoor.intake.classify import Catalogue, Suggestion
 from onedoor.intake.lessons import FIELDS, Lesson, Pair, lessons, pairs
 from onedoor.intake.models import ASKED, IN_USE, REFUSED, RETIRED, TrainedModel
 from onedoor.intake.rules import Report
@@ -106,13 +106,13 @@ def test_what_people_call_things_is_learned_from_closed_matters(closed: SmallCit
 
 def test_what_is_held_out_is_never_learned_from(closed: SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:
     studied: list[str] = []
-    train = taught.train
+    train = Catalogue.train
 
-    def watched(found: Sequence[Lesson]) -> bytes:
+    def watched(catalogue: Catalogue, found: Sequence[Lesson]) -> bytes:
         studied.extend(lesson.number for lesson in found)
-        return train(found)
+        return train(catalogue, found)
 
-    monkeypatch.setattr(taught, "train", watched)
+    monkeypatch.setattr(Catalogue, "train", watched)
     learning.learn(SYSTEM)
     held_out = {lesson.number for lesson in lessons() if lesson.kept_back}
     assert held_out
@@ -134,7 +134,7 @@ def test_a_version_that_measures_worse_is_kept_as_refused(
     assert queries.door().version == good.number
     close(filed(closed, "facility.lamp", 5))
     with monkeypatch.context() as patched:
-        patched.setattr(taught, "read", lambda *args: Fool())
+        patched.setattr(Catalogue, "read", lambda *args: Fool())
         bad = learning.learn(SYSTEM)
     assert bad.state == REFUSED
     assert bad.figures["compared_with"] == good.number
@@ -286,12 +286,12 @@ def test_what_clerks_say_of_pairs_is_kept_and_the_last_word_counts(city: SmallCi
 
 
 def test_learning_holds_no_lock_while_it_trains(closed: SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:
-    depth, seen, train = len(connection.savepoint_ids), [], taught.train
+    depth, seen, train = len(connection.savepoint_ids), [], Catalogue.train
 
-    def watched(found: Sequence[Lesson]) -> bytes:
+    def watched(catalogue: Catalogue, found: Sequence[Lesson]) -> bytes:
         seen.append(len(connection.savepoint_ids))
-        return train(found)
+        return train(catalogue, found)
 
-    monkeypatch.setattr(taught, "train", watched)
+    monkeypatch.setattr(Catalogue, "train", watched)
     learning.learn(SYSTEM)
     assert seen == [depth]
