@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from onedoor.triage.lexicon import weighted
 from onedoor.kernel.packs import SHIPPED, read
 from onedoor.kernel.spans import Span
+from onedoor.triage.lexicon import weighted
 from tests.structure.sources import PACKAGE
 
 LANGUAGE = PACKAGE / "simulation" / "language"
