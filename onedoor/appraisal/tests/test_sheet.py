@@ -41,7 +41,7 @@ def figures(sheet: Sheet) -> dict[tuple[int, str], list[int]]:
     return {place: figure for place, figure in told.items() if any(figure)}
 
 
-@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(seed=st.integers(), level=st.sampled_from(LEVELS), days=st.integers(0, 9))
 def test_every_figure_equals_a_slow_recount(city: SmallCity, seed: int, level: Level, days: int) -> None:
     now = WEEK.begins + timedelta(days=days)

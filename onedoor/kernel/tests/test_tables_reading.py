@@ -388,7 +388,7 @@ def test_a_large_csv_streams(tmp_path: Path) -> None:
         with read(path, dates=["since"]) as table:
             assert sum(not row.problems for row in table.rows()) == 100_000
 
-    assert timeit.timeit(count, number=1) < 10
+    assert timeit.timeit(count, number=1) < 60
 
 
 @pytest.mark.parametrize(

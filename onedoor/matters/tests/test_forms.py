@@ -155,7 +155,7 @@ anything = st.recursive(
 )
 
 
-@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=150, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])
 @given(value=anything)
 def test_nothing_that_is_sent_breaks_anything(matter: Matter, value: Any) -> None:
     for kind in forms.CLEANERS:
