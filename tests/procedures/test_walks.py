@@ -13,7 +13,7 @@ from tests.procedures.walking import START, Walk
 from tests.support.smallcity import small_city
 
 pytestmark = pytest.mark.django_db
-WALKS, STEPS = 6, 3  # steps: for every action of the procedure
+WALKS, STEPS = 8, 3  # steps: for every action of the procedure
 BY_CLOCKS = {"silence", "nothing_added"}  # taken by the system when their clocks are due
 
 
