@@ -11,16 +11,12 @@ from onedoor.kernel.spans import Span
 from onedoor.kernel.statements import Columns, Select, ask
 from onedoor.matters.models import Matter, Party
 from onedoor.matters.registry import Refusal, guard, takes
+from onedoor.matters.rows import REPORTED
 from onedoor.matters.steps import Step
 
 OPEN_TASKS = "SELECT id FROM matters_task WHERE matter_id = %s AND state = 'open'"
 PARTIES = Select(Party, "matter_id = %s")
 OBJECTIONS = "SELECT id FROM matters_objection WHERE matter_id = %s AND decided_at IS NULL"
-REPORTED = (
-    "SELECT number FROM matters_matter filed"
-    " WHERE id IN (SELECT %s UNION ALL SELECT id FROM matters_matter WHERE master_id = %s)"
-    " AND EXISTS (SELECT 1 FROM matters_party WHERE matter_id = filed.id AND role = 'reporter')"
-)
 HEARD = "SELECT number FROM matters_verdict WHERE matter_id = %s AND round = %s AND solved IS NOT NULL"
 BY_STAFF = Columns(
     Entry, ("by_account", "body"), "stream = %s AND kind = 'acted' AND by_kind = 'staff'", order="seq DESC"

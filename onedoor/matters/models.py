@@ -76,7 +76,9 @@ class Matter(Logged):
     confidential = models.BooleanField(default=False)
     category_sure = models.BooleanField(default=True)  # False: waits in the clerk's list to be confirmed
     redirected = models.PositiveSmallIntegerField(default=0)  # times its category or dispatch was corrected
-    master = models.ForeignKey("self", null=True, on_delete=models.PROTECT, related_name="joined")
+    master = models.ForeignKey(
+        "self", null=True, on_delete=models.PROTECT, related_name="joined", db_index=False
+    )
     facts = models.JSONField(default=dict)  # values of form fields marked `fact: true`
     times_reopened = models.PositiveSmallIntegerField(default=0)
     opened_at = models.DateTimeField()
@@ -95,6 +97,7 @@ class Matter(Logged):
             models.Index(fields=["category", "opened_at"], name="matter_category"),
             models.Index(fields=["lat", "lon"], name="matter_point", condition=models.Q(lat__isnull=False)),
             models.Index(fields=["opened_at"], name="matter_opened"),
+            models.Index(fields=["master"], name="matter_joined", condition=models.Q(master__isnull=False)),
             models.Index(
                 fields=["opened_at"],
                 name="matter_unsure",

@@ -20,6 +20,11 @@ from onedoor.matters.models import Involved, Matter, Objection, Party, Task
 
 Ids = frozenset[int]
 ACCUSED = "SELECT unit_id, account_id FROM matters_party WHERE matter_id = %s AND role = 'respondent'"
+REPORTED = (
+    "SELECT number FROM matters_matter filed"
+    " WHERE id IN (SELECT %s UNION ALL SELECT id FROM matters_matter WHERE master_id = %s)"
+    " AND EXISTS (SELECT 1 FROM matters_party WHERE matter_id = filed.id AND role = 'reporter')"
+)
 
 
 class Seen:
@@ -330,8 +335,7 @@ class Reported(Rows):
 
     def has(self, seen: Seen) -> bool:
         """See `Rows.has`."""
-        made = Party.objects.filter(Q(matter=seen.matter.pk) | Q(matter__master=seen.matter.pk))
-        return made.filter(role="reporter").exists()
+        return bool(ask(REPORTED, seen.matter.pk, seen.matter.pk))
 
 
 NOTHING, EVERYTHING = Nothing(), Other(Nothing())
