@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -14,14 +15,16 @@ FILE = Path(__file__).with_name("lexicon.yaml")
 
 @dataclass(frozen=True)
 class Entry:
-    """Everyday words, with weights, and the official terms they speak for."""
+    """Everyday words, with weights, and the official terms they speak for; the terms of the field they belong to."""
 
     terms: tuple[str, ...]
+    field: tuple[str, ...]
     words: dict[str, float]
 
-    def speaks_for(self, name: str) -> bool:
-        """Whether a category of this name is meant."""
-        return any(term in name for term in self.terms)
+    def speaks_for(self, names: Iterable[str]) -> list[str]:
+        """Those of a tree's names that are meant."""
+        named = [name for name in names if any(term in name for term in self.terms)]
+        return named or [name for name in names if any(term in name for term in self.field)]
 
 
 def weighted(text: Any) -> tuple[str, float]:
@@ -34,13 +37,15 @@ def weighted(text: Any) -> tuple[str, float]:
 def entries() -> tuple[Entry, ...]:
     """The lexicon in the order of its file; the terms themselves are words too."""
     made = []
-    for terms, said in YAML(typ="safe").load(FILE.read_text("utf-8")).items():
-        split = tuple(terms.split("、"))
-        made.append(Entry(split, dict.fromkeys(split, 1.0) | strongest(map(weighted, said.split()))))
+    for field, listed in YAML(typ="safe").load(FILE.read_text("utf-8")).items():
+        for terms, said in listed.items():
+            split = tuple(terms.split("、"))
+            words = dict.fromkeys(split, 1.0) | strongest(map(weighted, said.split()))
+            made.append(Entry(split, tuple(field.split("、")), words))
     return tuple(made)
 
 
-def strongest(pairs: Any) -> dict[str, float]:
+def strongest(pairs: Iterable[tuple[str, float]]) -> dict[str, float]:
     """Words by weight; of one that stands twice, the greater weight."""
     found: dict[str, float] = {}
     for word, weight in pairs:

@@ -37,13 +37,6 @@ class Node:
     words: tuple[str, ...] = ()
     filed: bool = True
 
-    def sources(self) -> list[dict[str, float]]:
-        """Its words with their weights, by where they come from: its own; else its name and the lexicon's entries."""
-        if self.words:
-            return [strongest([(self.name, 1.0), *map(weighted, self.words)])]
-        parts = {part: 1.0 for part in _PARTS.split(self.name) if len(part) > 1 and part != "其他"}
-        return [parts, *(entry.words for entry in entries() if entry.speaks_for(self.name))]
-
 
 class Tree:
     """The nodes, and where a text must choose: at each node the options under it."""
@@ -88,7 +81,7 @@ class Prior:
     """The words of a tree: how each speaks for the options of a choice, and the groups of words that mean one thing."""
 
     def __init__(self, tree: Tree) -> None:
-        sources = {code: node.sources() for code, node in tree.nodes.items()}
+        sources = _sources(list(tree.nodes.values()))
         self.words = sorted({word for found in sources.values() for words in found for word in words})
         self._ids = {word: number for number, word in enumerate(self.words)}
         self.options = {}
@@ -105,6 +98,23 @@ class Prior:
             for word, weight in words.items():
                 table[self._ids[word], column] = weight
         return table
+
+
+def _sources(nodes: Sequence[Node]) -> dict[str, list[dict[str, float]]]:
+    """By node its words with weights, by where they come from: its own; else its name and entries of the lexicon."""
+    found = {
+        node.code: [strongest([(node.name, 1.0), *map(weighted, node.words)])] for node in nodes if node.words
+    }
+    silent = [node for node in nodes if not node.words]
+    lent: dict[str, list[dict[str, float]]] = defaultdict(list)
+    names = list(dict.fromkeys(node.name for node in silent))
+    for entry in entries() if silent else ():
+        for name in entry.speaks_for(names):
+            lent[name].append(entry.words)
+    for node in silent:
+        parts = {part: 1.0 for part in _PARTS.split(node.name) if len(part) > 1 and part != "其他"}
+        found[node.code] = [parts, *lent[node.name]]
+    return found
 
 
 def _merged(sources: dict[str, list[dict[str, float]]], codes: Iterable[str]) -> dict[str, float]:
