@@ -9,6 +9,7 @@ from onedoor.city.models import Unit
 from onedoor.city.queries import directory
 from onedoor.city.tree import tree
 from onedoor.intake.classify import Suggestion
+from onedoor.intake.hottest import Warm
 from onedoor.intake.match import Alike
 from onedoor.kernel import time
 from onedoor.matters import clocks as clockwork
@@ -254,3 +255,18 @@ def _field_schema(field: FormField) -> dict[str, Any]:
     if field.help:
         made["x-help"] = {"zh": field.help.zh, "en": field.help.en}
     return made
+
+
+def hot(warm: Warm) -> dict[str, Any]:
+    """A hot group, counted for the caller."""
+    return {
+        "id": warm.group.pk,
+        "headline": warm.group.headline,
+        "first": warm.told[0].at,
+        "last": warm.told[-1].at,
+        "matters": warm.heat.matters,
+        "households": warm.heat.households,
+        "trend": warm.heat.trend,
+        "index": warm.heat.index,
+        "why": warm.heat.why,
+    }

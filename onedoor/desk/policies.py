@@ -51,3 +51,8 @@ def _sees_learning(request: HttpRequest) -> bool:
 @gate("desk.steer", zh="督办员、协调员", en="supervisors and coordinators")
 def _steers(request: HttpRequest) -> bool:
     return bool(request.actor.holds(*STEERS))  # type: ignore[attr-defined]
+
+
+@gate("desk.hot", zh="督办员、协调员、领导、审计员", en="supervisors, coordinators, leaders and auditors")
+def _sees_what_is_hot(request: HttpRequest) -> bool:
+    return bool(request.actor.holds(*WATCHING))  # type: ignore[attr-defined]

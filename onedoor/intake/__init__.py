@@ -7,6 +7,7 @@ messages, `foresight` reads their texts in a second process.
 The door learns: `lessons` says from which matters, `learning` trains a version, measures it on matters held out, and
 takes or refuses it.
 
-What is getting hot: `heat` says which filings speak of one thing and how hot it is, `hot` keeps the groups up, and
-`together` is what a coordinator makes of one: a joint handling, or a campaign.
+What is getting hot: `heat` says which filings speak of one thing and how hot it is, `hot` keeps the groups up,
+`hottest` tells them to whoever may see them, `together` is what a coordinator makes of one: a joint handling, or a
+campaign.
 """

@@ -224,7 +224,7 @@ class Groups:
             group, self.next = self.next, self.next + 1
             self.members[group] = [same.other.pk]
             self.of[same.other.pk] = group
-            self.why[same.other.pk] = mean, {"zh": "最早的一件", "en": "the first of them"}
+            self.why[same.other.pk] = mean, {"zh": "本组由它起", "en": "the group began with it"}
         self.members[group].append(item.pk)
         self.of[item.pk] = group
         self.why[item.pk] = mean, same.why

@@ -134,7 +134,9 @@ def _catalogue(found: Directory) -> Catalogue:
     above = {category.pk: category.code for category in found.categories.values()}
     return Catalogue(
         tuple(
-            choices.Node(c.code, above.get(c.parent_id or 0, ""), c.title["zh"], tuple(c.words), at_the_door(c))
+            choices.Node(
+                c.code, above.get(c.parent_id or 0, ""), c.title["zh"], tuple(c.words), at_the_door(c)
+            )
             for c in found.categories.values()
         )
     )

@@ -21,6 +21,7 @@ CAST = (None, "chenmin", "zhaolei", "liqiang", "qianjun", "farhandler", "sunli",
 TABLE = {
     "GET /work": "401 200 200 200 200 200 200 200",
     "GET /work/tasks": "401 200 200 200 200 200 200 200",
+    "GET /hot": "401 200 200 200 200 200 200 200",
     "GET /matters": "401 200 200 200 200 200 200 200",
     "GET /matters/{number}": "401 200 200 200 404 404 200 200",
     "GET /matters/{number}/actions": "401 200 200 200 404 404 200 200",

@@ -9,10 +9,12 @@ from ninja import Path, Query, Router
 
 from onedoor.api import queries, shaping
 from onedoor.api.schemas.common import NUMBER, Paging, answers
+from onedoor.api.schemas.hot import HotFilter, HotOut
 from onedoor.api.schemas.matters import MatterFilter, MatterPage, Offers, TaskPage
 from onedoor.api.security import STAFF
 from onedoor.api.views.residents import router as open_to_residents
 from onedoor.city.middleware import ActedRequest
+from onedoor.intake.hottest import hottest
 from onedoor.kernel.access import access
 from onedoor.kernel.files import located
 from onedoor.kernel.paging import Page, page
@@ -46,6 +48,13 @@ def my_tasks(request: ActedRequest, paging: Query[Paging]) -> Any:
         limit=paging.limit,
     )
     return {"rows": shaping.tasks(held.rows), "next": held.next}
+
+
+@router.get("/hot", response=answers(list[HotOut], 400, 401), summary="Hot issues")
+@access("staff")
+def hot_issues(request: ActedRequest, wanted: Query[HotFilter]) -> Any:
+    """Groups of filings that seem to speak of one thing, the hottest first; counts of what the caller may see only."""
+    return [shaping.hot(warm) for warm in hottest(request.actor, wanted.most)]
 
 
 # On the residents' router, because one address has one router and residents file at this one.

@@ -25,6 +25,8 @@ PAGES = {  # address → who gets in
     "take_in": {"chenmin", "zhaolei", "zhengjie"},
     "unplaced": {"chenmin", "zhaolei"},
     "calls": {"sunli"},
+    "hot": {"zhaolei", "zhoutao", "wujun", "hean"},
+    "hot_short": {"zhaolei", "zhoutao", "wujun", "hean"},
     "watch": {"zhaolei", "zhoutao", "wujun", "hean"},
 }
 OF_A_MATTER = {  # of one that the housing bureau of the east county answers for, in the village of zhengjie

@@ -43,6 +43,7 @@ def home(request: ActedRequest) -> HttpResponse:
         "rows": rows.matters(found.rows),
         "columns": rows.COLUMNS,
         "more_url": f"?cursor={found.next}" if found.next else "",
+        "shows_hot": request.actor.holds("coordinator"),
     }
     first = None if found.next or "cursor" in request.GET else len(found.rows)
     return render(request, "desk/work.html", shown | _tabs(request, "home", first))
