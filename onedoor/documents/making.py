@@ -16,10 +16,14 @@ from onedoor.kernel import log
 from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import NotNow
 from onedoor.kernel.spans import Span
+from onedoor.kernel.statements import Columns, insert
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.events import ContactRead
 from onedoor.matters.language import FormField, Procedure
 from onedoor.matters.models import Matter, Reading
+
+MADE = Columns(Document, ("template", "number", "version"), "matter_id = %s")
+ACTED = Columns(Entry, ("body", "words"), "stream = %s AND kind = 'acted'", order="seq")
 
 
 @dataclass(frozen=True)
@@ -58,7 +62,7 @@ def make(subject: Subject, values: dict[str, Any]) -> Paper:
 
 
 def _check_needs(subject: Subject) -> None:
-    made = set(Document.objects.filter(matter=subject.matter).values_list("template", flat=True))
+    made = {template for template, _, _ in MADE(subject.matter.pk)}
     for key in subject.template.needs:
         if key not in made:
             title = catalogue.title(key)
@@ -68,8 +72,7 @@ def _check_needs(subject: Subject) -> None:
 def said(matter: Matter) -> dict[str, Any]:
     """What was filled into the forms of a matter, by field name, the latest last; erased words are not there."""
     found: dict[str, Any] = {}
-    rows = Entry.objects.filter(stream=matter.stream, kind="acted").order_by("seq")
-    for body, words in rows.values_list("body", "words"):
+    for body, words in ACTED(matter.stream):
         found |= body.get("facts", {})
         found |= (words or {}).get("text", {})
     return found
@@ -118,9 +121,9 @@ def _number(subject: Subject) -> tuple[str, int]:
     template = subject.template
     if not template.kept:
         return subject.matter.number, 1
-    held = Document.objects.filter(matter=subject.matter, template=template.document).order_by("-pk").first()
+    held = [(number, version) for key, number, version in MADE(subject.matter.pk) if key == template.document]
     if held and template.again == "version":
-        return held.number, held.version + 1
+        return held[-1][0], held[-1][1] + 1
     county, year = tree().nodes[subject.matter.county_id], subject.at.astimezone(CITY_ZONE).year
     [seq] = log.next_numbers(f"document/{template.document}/{county.code}/{year}")
     place = rules.short_place(county.name)
@@ -132,17 +135,18 @@ def _log_readings(subject: Subject) -> None:
     purpose = f"制作文书：{subject.template.title.zh}"
     for party in {party.pk: party for party in subject.unsealed}.values():
         if subject.actor.account_id:
-            Reading.objects.create(
-                party=party, account_id=subject.actor.account_id, purpose=purpose, at=subject.at
-            )
+            account = subject.actor.account_id
+            insert([Reading(party=party, account_id=account, purpose=purpose, at=subject.at)])
         log.append(subject.matter, ContactRead(party.pk, purpose), subject.actor)
 
 
 def _keep(subject: Subject, number: str, version: int, content: bytes, sha256: str) -> Document:
     matter, key = subject.matter, subject.template.document
-    file = f"{Document.objects.filter(matter=matter).count() + 1}-{key}"
-    return Document.objects.create(
+    file = f"{len(MADE(matter.pk)) + 1}-{key}"
+    document = Document(
         matter=matter, template=key, number=number, version=version, title=subject.template.title.zh, sha256=sha256,
         size=len(content), path=storage.keep(matter.number, file, content), made_at=subject.at,
         made_by_unit_id=subject.actor.unit_id or matter.unit_id,
     )  # fmt: skip
+    insert([document])
+    return document

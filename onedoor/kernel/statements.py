@@ -233,14 +233,27 @@ def _read(model: type[Model]) -> tuple[tuple[str, ...], tuple[Convert | None, ..
 
 
 def _converter(field: Field[Any, Any]) -> Convert | None:
-    column = field.get_col(field.model._meta.db_table)
-    steps = [*connection.ops.get_db_converters(column), *column.get_db_converters(connection)]
+    database, column = connections[DEFAULT_DB_ALIAS], field.get_col(field.model._meta.db_table)
+    steps = [*database.ops.get_db_converters(column), *column.get_db_converters(database)]
     if not steps:
         return None
 
     def convert(value: Any) -> Any:
         for step in steps:
-            value = step(value, column, connection)
+            value = step(value, column, database)
         return value
 
-    return convert
+    if type(field) is models.DateTimeField:  # the rows of one matter are read again and again
+        return lru_cache(maxsize=4096)(convert)
+    return _but_the_empty_text(convert) if type(field) is models.JSONField else convert
+
+
+def _but_the_empty_text(decode: Convert) -> Convert:
+    """Decodes JSON; an empty list or mapping, which most rows have, is only made."""
+    empty: dict[Any, Callable[[], Any]] = {"[]": list, "{}": dict}
+
+    def read(value: Any) -> Any:
+        made = empty.get(value) if type(value) is str else None
+        return decode(value) if made is None else made()
+
+    return read

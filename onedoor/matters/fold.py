@@ -25,9 +25,16 @@ def snapshot(matter: Matter) -> dict[str, Any]:
     return {name: _plain(getattr(matter, name)) for name in TRACKED}
 
 
+def held(matter: Matter) -> dict[str, Any]:
+    """The tracked fields as they are, to be compared with later (`difference`)."""
+    values = matter.__dict__
+    return {name: values[name] for name in TRACKED} | {"facts": dict(matter.facts)}
+
+
 def difference(before: dict[str, Any], matter: Matter) -> dict[str, Any]:
-    """The tracked fields whose value is no longer what `before` says."""
-    return {name: value for name, value in snapshot(matter).items() if value != before[name]}
+    """The tracked fields, JSON-ready, whose value is no longer what it was when `before` was `held`."""
+    values = matter.__dict__
+    return {name: _plain(values[name]) for name in TRACKED if values[name] != before[name]}
 
 
 def fold(entries: Iterable[Entry]) -> dict[str, Any]:

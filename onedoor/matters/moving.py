@@ -42,7 +42,7 @@ class Moving:
     def __init__(self, actor: Actor, matter: Matter, procedure: Procedure) -> None:
         self.actor, self.matter, self.procedure = actor, matter, procedure
         self.at: datetime = time.now()
-        self.before = fold.snapshot(matter)
+        self.before = fold.held(matter)
         self.clocks = LIVE_CLOCKS(matter.pk)
         self.moved: dict[int, tuple[str, Clock]] = {}
         self.done: dict[str, Any] = {}  # what effects did, for the entry

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from functools import lru_cache
 
 from django.db.models import QuerySet
 
@@ -48,10 +49,16 @@ def sight(actor: Actor) -> Rows:
         return EVERYTHING
     if actor.kind == "resident":
         return Filed(actor.number) if actor.number else NOTHING
+    return _sight_of_staff(actor, overseen(actor))
+
+
+@lru_cache(maxsize=4096)  # it hangs on nothing else, and one action asks for it more than once
+def _sight_of_staff(actor: Actor, led: frozenset[int]) -> Rows:
+    """What somebody of the staff may see, who leads in the divisions `led`."""
     seeing = [name for name, role in roles().items() if role["reach"] != "none"]
     mine = partaking(units(actor, *seeing))
     trusted = over(actor, *SEES_CONFIDENTIAL) | mine
-    around = over(actor, *seeing) | under(overseen(actor))
+    around = over(actor, *seeing) | under(led)
     return (around | mine) & (NotConfidential() | trusted) & ~complained_of(actor)
 
 

@@ -6,6 +6,7 @@ in which state, how soon, and how often). The same seed lives the same life.
 
 from __future__ import annotations
 
+import gc
 import heapq
 from collections import Counter
 from collections.abc import Callable, Iterator
@@ -86,6 +87,7 @@ class Life:
     def run(self, first: date, days: int) -> Iterator[date]:
         """Lives `days` days from `first` on; yields each day when it is over."""
         for number in range(days):
+            gc.freeze()  # what lives on, a case for every matter, is not searched for cycles again and again
             day = first + timedelta(days=number)
             self._plan(day)
             self._live_until(midnight(day + timedelta(days=1)))
