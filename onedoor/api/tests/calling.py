@@ -1,10 +1,13 @@
-"""Callers of the API: strangers, and the cast with keys of theirs. A test module names it in `pytest_plugins`."""
+"""Callers of the API: strangers, and the cast with keys of theirs. A test module names it in `pytest_plugins`.
+
+What a plugin gives, every test gets: the city is that of `tests.support.cities`, since one of its own here would
+take its place everywhere.
+"""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
-from datetime import datetime
 from typing import Any
 
 import pytest
@@ -13,8 +16,7 @@ from django.test import Client
 
 from onedoor.city import keys
 from onedoor.city.models import ApiKey
-from onedoor.kernel import time
-from tests.support.smallcity import SmallCity, small_city
+from tests.support.smallcity import SmallCity
 
 V1 = "/api/v1"
 MANHOLE: dict[str, Any] = {
@@ -68,13 +70,6 @@ def refused(response: Any, status: int) -> dict[str, Any]:
 
 Calls = Callable[..., Caller]
 Receipt = dict[str, Any]
-
-
-@pytest.fixture
-def city(db: None) -> Iterator[SmallCity]:
-    """The small city, on a Tuesday morning: a day, a week or a limit that ended meanwhile would be another's."""
-    with time.at(datetime(2026, 11, 24, 10, tzinfo=time.CITY_ZONE)):
-        yield small_city()
 
 
 @pytest.fixture
