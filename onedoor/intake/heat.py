@@ -6,7 +6,8 @@ Named firms, estates and roads in common speak for one matter, different ones ag
 
     p(same) = 1 / (1 + e^-z),  z = -3.2 + 7·likeness + names + place
     names   = 2.2 a firm in common, 1.5 an estate, 0.5 a road; 0 none to compare; -2.5 different ones of one kind
-    place   = 1 in one village or within 500 m, 0.3 in one township or with a firm in common, else -1.2
+    place   = 1 in one village or within 500 m; 0.3 in one township with a name in common, or with a firm in
+              common; else -2.5
 
 A filing goes to the group with which p is at least one half on average (average link), else it waits alone.
 """
@@ -148,7 +149,7 @@ class Held:
         names, kind, name = common_names(item, other)
         depth = sum(x == y for x, y in zip(item.path, other.path, strict=False))
         in_village = depth >= 4 or (apart is not None and apart <= NEAR)
-        place = 1.0 if in_village else 0.3 if depth >= 3 or kind == "firm" else -1.2
+        place = 1.0 if in_village else 0.3 if (name and depth >= 3) or kind == "firm" else -2.5
         z = -3.2 + 7 * alike + names + place
         return Same(other, 1 / (1 + exp(-z)), _why(alike, name, apart, in_village))
 
