@@ -18,6 +18,7 @@ from onedoor.triage.tree import Node
 __all__ = ["Catalogue", "Classifier", "Current", "Suggestion"]
 
 GENERAL = "other.general"  # where a text goes that tells nothing
+TRIAL = "路灯不亮"  # what a version is asked before anybody relies on it
 SPARE = 2  # suggestions asked for beyond those wanted, should the catalogue have changed
 
 
@@ -55,8 +56,13 @@ class Catalogue:
         return stored.dumps(classify.train(self.nodes, examples, self.fallback))
 
     def read(self, body: bytes) -> Classifier:
-        """What was learned, out of its bytes. Raises ValueError."""
-        return Current(stored.loads(body), self.codes, self.fallback)
+        """What was learned, out of its bytes, and tried once. Raises ValueError."""
+        made = Current(stored.loads(body), self.codes, self.fallback)
+        try:
+            made.suggest(TRIAL, TRIAL)
+        except (IndexError, KeyError) as error:
+            raise ValueError(f"a version that cannot be used: {error}") from error
+        return made
 
 
 @dataclass(frozen=True)

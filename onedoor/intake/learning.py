@@ -36,6 +36,7 @@ TOO_FEW = {
     "zh": "已办结的事项还太少，暂不学习",
     "en": "too few matters have been closed to learn from",
 }
+FAILED = {"zh": "学习出错，详见服务器日志", "en": "learning failed; the server's log says how"}
 OVERTAKEN = {
     "zh": "学习期间已改用其他版本，未与其比较",
     "en": "another version came into use meanwhile, with which it was not compared",
@@ -88,7 +89,7 @@ def _new() -> TrainedModel:
 def learn(actor: Actor, *, newest: int = NEWEST) -> TrainedModel:
     """Trains and measures a version, and takes it into use or refuses it. Seconds to minutes of one core.
 
-    No transaction is open meanwhile, so that nobody waits. Raises NotAllowed.
+    No transaction is open meanwhile, so that nobody waits. Raises NotAllowed; what fails is refused, and raised.
     """
     _may_steer(actor)
     version = TrainedModel.objects.filter(kind=CATEGORY, state=ASKED).first() or _new()
@@ -98,21 +99,32 @@ def learn(actor: Actor, *, newest: int = NEWEST) -> TrainedModel:
     version.trained_at, version.examples = time.now(), len(studied)
     if len(studied) < FEWEST or len(held_out) < FEWEST_HELD_OUT:
         return _settled(actor, version, REFUSED, TOO_FEW)
+    try:
+        now, was = _trained(version, studied, held_out)
+    except Exception:
+        _settled(actor, version, REFUSED, FAILED)
+        raise
+    if queries.classifier_in_use()[1] != version.figures["compared_with"]:
+        return _settled(actor, version, REFUSED, OVERTAKEN)
+    return _settled(actor, version, IN_USE if now.right >= was.right else REFUSED, _why(now, was))
+
+
+def _trained(
+    version: TrainedModel, studied: list[Lesson], held_out: list[Lesson]
+) -> tuple[Measured, Measured]:
+    """Trains and measures: how the new one does, and what is in use, on the same matters."""
     present, before = queries.classifier_in_use()
-    catalogue = queries.door().catalogue
+    catalogue, accept = queries.door().catalogue, tree().profile.triage.accept
     began = perf_counter()
     body = catalogue.train(studied)
     took = perf_counter() - began
-    accept = tree().profile.triage.accept
     now, was = (measured(one, held_out, accept) for one in (catalogue.read(body), present))
     version.body = body
     version.figures = {
         "now": asdict(now), "before": asdict(was), "compared_with": before, "accept": accept,
         "corrected": sum(lesson.corrected for lesson in studied), "train_s": round(took, 1), "bytes": len(body),
     }  # fmt: skip
-    if queries.classifier_in_use()[1] != before:
-        return _settled(actor, version, REFUSED, OVERTAKEN)
-    return _settled(actor, version, IN_USE if now.right >= was.right else REFUSED, _why(now, was))
+    return now, was
 
 
 def _why(now: Measured, was: Measured) -> dict[str, str]:

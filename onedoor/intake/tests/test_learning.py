@@ -295,3 +295,16 @@ def test_learning_holds_no_lock_while_it_trains(closed: SmallCity, monkeypatch: 
     monkeypatch.setattr(Catalogue, "train", watched)
     learning.learn(SYSTEM)
     assert seen == [depth]
+
+
+def test_learning_that_fails_is_refused_and_told(closed: SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*_: object) -> bytes:
+        raise RuntimeError
+
+    monkeypatch.setattr(Catalogue, "train", fails)
+    learning.ask(SYSTEM)
+    with pytest.raises(RuntimeError):
+        learning.learn(SYSTEM)
+    version = TrainedModel.objects.get()
+    assert (version.state, version.why) == (REFUSED, learning.FAILED)
+    assert not learning.is_due()
