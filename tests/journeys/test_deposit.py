@@ -19,6 +19,7 @@ from onedoor.matters import policies
 from onedoor.matters.models import Matter
 from onedoor.matters.queries import history, search
 from onedoor.meetings import queries as meetings
+from onedoor.notices.effects import JOINED
 from onedoor.notices.queries import notices_of, reminders
 from tests.journeys import deposit
 from tests.journeys.days import on, pass_until
@@ -55,8 +56,12 @@ def test_it_comes_in_by_one_door_and_finds_its_neighbour(town: Town) -> None:
         story.act("liqiang", "accept")
     joined = story.filing
     assert (joined.master, joined.state, joined.is_open) == (story.matter, "joined", False)
-    for number in (story.number, story.neighbour):  # each is told on her own page
-        assert [notice.text["zh"] for notice in notices_of(number)] == ["您的事项已由承办单位签收办理。"]
+    accepted = "您的事项已由承办单位签收办理。"  # each is told on her own page; who was joined, also of that
+    told = {
+        number: [notice.text["zh"] for notice in notices_of(number)]
+        for number in (story.neighbour, joined.number)
+    }
+    assert told == {story.neighbour: [accepted], joined.number: [accepted, JOINED["zh"]]}
     assert policies.reach(story.neighbour_herself(), story.number) == story.matter
     with pytest.raises(WrongCode):
         prove(story.neighbour, story.code, "somebody else's phone")
