@@ -1,11 +1,14 @@
-"""A database of its own for every city: copied from the empty one, filled once a run, used by many tests."""
+"""A database and files of its own for every city: copied from the empty one, filled once a run, used by many tests."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
+from django.conf import settings
 from django.db import connection
+from django.test import override_settings
 
 from onedoor.city import tree as snapshot
 from onedoor.matters import procedures
@@ -25,11 +28,12 @@ def copy(suffix: str) -> Iterator[str]:
 
 @contextmanager
 def using(name: str) -> Iterator[None]:
-    """Within this block the site works on the database of that name."""
+    """Within this block the site works on the database of that name, and keeps that city's files apart from others'."""
     before = str(connection.settings_dict["NAME"])
     _turn_to(name)
     try:
-        yield
+        with override_settings(MEDIA_ROOT=settings.ONEDOOR_HOME / "files of cities" / Path(name).stem):
+            yield
     finally:
         _turn_to(before)
 
