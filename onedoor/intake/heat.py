@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from heapq import nlargest, nsmallest
@@ -121,9 +121,9 @@ class Held:
             for pair in item.pairs:
                 self.having[pair].append(item.pk)
 
-    def drop(self, before: datetime) -> None:
-        """Forgets filings that came before a moment."""
-        kept = [item for item in self.items.values() if item.at >= before]
+    def keep(self, pks: Collection[int]) -> None:
+        """Forgets all filings but these."""
+        kept = [item for item in self.items.values() if item.pk in pks]
         if len(kept) < len(self.items):
             self.items.clear()
             self.having.clear()

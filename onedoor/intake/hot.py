@@ -61,8 +61,8 @@ class Watch:
         """Does a bounded piece of the work; how many filings were put to a group."""
         state, _ = HotState.objects.get_or_create(pk=1)
         leave()
-        self.held.drop(time.now() - KEPT)
         recent = open_to_grouping().filter(opened_at__gte=time.now() - KEPT).order_by("pk")
+        self.held.keep(set(recent.values_list("pk", flat=True)))  # what became confidential or was erased goes
         if self.read_to < state.looked_to:
             earlier = recent.filter(pk__gt=self.read_to, pk__lte=state.looked_to)
             return self._read(earlier, state.looked_to)

@@ -128,6 +128,16 @@ def test_what_is_confidential_never_enters_and_leaves_when_it_becomes_so(
     assert not HotGroup.objects.exists()
 
 
+def test_what_left_while_it_was_in_memory_is_not_grouped_again(city: SmallCity, heating: list[Matter]) -> None:
+    watch = hot.Watch()
+    watch()
+    Matter.objects.filter(pk=heating[0].pk).update(erased_at=time.now())
+    later = filed(city, HEATING[0], "13900000005")
+    watch()
+    assert numbers(HotGroup.objects.get()) == [*(matter.number for matter in heating[1:]), later.number]
+    assert heating[0].pk not in watch.held.items
+
+
 def test_households_are_counted_and_nothing_of_who_they_are_is_kept(
     city: SmallCity, heating: list[Matter]
 ) -> None:
