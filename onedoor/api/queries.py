@@ -133,7 +133,7 @@ def found(actor: Actor, wanted: MatterFilter) -> QuerySet[Matter]:
     if wanted.text:
         rows = rows.filter(_words(wanted.text))
     if wanted.overdue:
-        rows = rows.filter(is_open=True, next_due__lt=now())
+        rows = rows.filter(queries.OPEN, next_due__lt=now())
     return rows
 
 

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import hashlib
-
 from django.db import transaction
 
-from onedoor.documents import catalogue, making, policies, storage
+from onedoor.documents import catalogue, making, policies, queries
 from onedoor.documents.events import DocumentRead, Rendered
 from onedoor.documents.making import Paper
 from onedoor.documents.models import Document
@@ -49,8 +47,8 @@ def read(actor: Actor, document_id: int) -> tuple[Document, bytes]:
     template = catalogue.template(document.template)
     if template is None or not policies.may_read(actor, matter, template):
         raise NotAllowed(what=document.title)
-    content = storage.fetch(document.path)
-    if content is None or hashlib.sha256(content).hexdigest() != document.sha256:
+    content = queries.content(document)
+    if content is None:
         raise Conflict(
             zh="文书文件已丢失或被改动，请报告管理员",
             en="its file is gone or was altered; tell the administrator",

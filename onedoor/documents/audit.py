@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from onedoor.documents.models import Document
-from onedoor.documents.queries import verify
+from onedoor.documents.queries import content
 from onedoor.kernel.audit import Finding, verifier
 from onedoor.kernel.models import Entry
 
@@ -25,7 +25,7 @@ def documents_agree() -> Iterator[Finding]:
             logged = _logged(stream)
         if logged.get(document.pk) != document.sha256:
             yield _finding(document, "文书与履历不符", "the document is not the one in the log")
-        elif document.erased_at is None and not verify(document):
+        elif document.erased_at is None and content(document) is None:
             yield _finding(document, "文书文件丢失或被改动", "the document's file is gone or was altered")
 
 

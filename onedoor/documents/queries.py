@@ -34,7 +34,7 @@ def offers(actor: Actor, matter: Matter) -> list[Template]:
     return [template for template in found if template and policies.may_make(actor, matter, template)]
 
 
-def verify(document: Document) -> bool:
-    """Whether the file still is what was written; erased ones are not."""
-    content = storage.fetch(document.path)
-    return content is not None and hashlib.sha256(content).hexdigest() == document.sha256
+def content(document: Document) -> bytes | None:
+    """The bytes of a document; None where its file is gone, erased or no longer what was written."""
+    found = storage.fetch(document.path)
+    return found if found is not None and hashlib.sha256(found).hexdigest() == document.sha256 else None

@@ -9,10 +9,8 @@ from functools import cached_property
 from math import cos, radians
 from time import monotonic
 
-from django.db.models import QuerySet
-
 from onedoor.city.models import Boundary, Category
-from onedoor.city.queries import Directory, directory, subtree
+from onedoor.city.queries import Directory, directory
 from onedoor.city.tree import Node, Tree, tree
 from onedoor.intake.classify import Catalogue, Classifier
 from onedoor.intake.gazetteer import Gazetteer, Place
@@ -193,14 +191,3 @@ def _box(new: Filed, metres: float) -> tuple[float, float, float, float] | None:
     tall = metres / METRES_PER_DEGREE
     wide = tall / max(0.1, cos(radians(new.lat)))
     return new.lat - tall, new.lat + tall, new.lon - wide, new.lon + wide
-
-
-def unplaced(division_ids: frozenset[int]) -> QuerySet[Matter]:
-    """The clerk's list: open matters with no place yet, under the given divisions, oldest first."""
-    rows = Matter.objects.filter(placed=False, is_open=True, division_id__in=subtree(division_ids))
-    return rows.order_by("opened_at", "pk")
-
-
-def unsure(seen: QuerySet[Matter]) -> QuerySet[Matter]:
-    """The clerk's list: open matters routed by a guess that nobody has confirmed or taken up, oldest first."""
-    return seen.filter(category_sure=False, is_open=True).order_by("opened_at", "pk")

@@ -7,20 +7,21 @@ from typing import Any
 from onedoor.city.queries import directory, kinds_with
 from onedoor.kernel.problems import BadInput, NotNow
 from onedoor.kernel.statements import ask, insert, update
-from onedoor.matters.guards import PARTIES, awaiting, speaking
+from onedoor.matters.guards import PARTIES, speaking, unheard
+from onedoor.matters.language import LEVELS
 from onedoor.matters.models import Objection, Party, Verdict
+from onedoor.matters.moving import Moving, clock_span, of_category
 from onedoor.matters.registry import effect, needs, takes
-from onedoor.matters.steps import Moving, Step, clock_span, of_category
+from onedoor.matters.steps import Step
 
 OWING = "SELECT DISTINCT unit_id FROM matters_task WHERE matter_id = %s"
-HIGHEST = 3
 
 
 @effect
 @takes("nothing")
 def raise_level(step: Moving, _: Any) -> None:
     """One unit → several units → a leader takes charge (Heshan centre's three levels)."""
-    if step.matter.level < HIGHEST:
+    if step.matter.level < LEVELS[-1]:
         step.matter.level += 1
 
 
@@ -112,18 +113,13 @@ def ask_arbiter(step: Step, _: Any) -> None:
     if matter.objections.filter(decided_at=None).exists():
         raise NotNow(zh="已有一项异议待裁定", en="an objection is already waiting for its arbiter")
     proposed = step.values.get("unit")
-    arbiter = find_arbiter(matter.division_id, {matter.unit_id, proposed, *respondents(step)})
+    arbiter = find_arbiter(matter.division_id, {matter.unit_id, proposed, *step.accused})
     objection = Objection.objects.create(
         matter=matter, unit_id=matter.unit_id, proposed_id=proposed, arbiter_id=arbiter,
         reason=step.values["reason"], raised_at=step.at,
     )  # fmt: skip
     step.involve(arbiter, "arbiter")
     step.done["objection"] = {"id": objection.pk, "arbiter": arbiter, "proposed": proposed}
-
-
-def respondents(step: Step) -> set[int | None]:
-    """The units complained of."""
-    return set(step.accused)
 
 
 def find_arbiter(division_id: int, interested: set[int | None]) -> int:
@@ -166,7 +162,7 @@ def _decide(step: Step, *, upheld: bool) -> None:
 @takes("nothing")
 def hear_silence(step: Step, _: Any) -> None:
     """Every filing that was asked, told, and said nothing in time."""
-    _record(step, "silence", awaiting(step), None)
+    _record(step, "silence", unheard(step.matter), None)
 
 
 @effect

@@ -134,7 +134,7 @@ def level_at_least(step: Step, least: Any) -> Refusal | None:
 @takes("nothing")
 def all_heard(step: Step, _: Any) -> Refusal | None:
     """Every filing joined to the matter has spoken on this answer, the one that speaks now counted in."""
-    waiting = awaiting(step) - {speaking(step)}
+    waiting = unheard(step.matter) - {speaking(step)}
     return (
         (f"还有 {len(waiting)} 位反映人未评判", f"{len(waiting)} reporter(s) have not spoken")
         if waiting
@@ -146,7 +146,7 @@ def all_heard(step: Step, _: Any) -> Refusal | None:
 @takes("nothing")
 def others_to_speak(step: Step, _: Any) -> Refusal | None:
     """Somebody else still has to speak: whoever is last closes the matter."""
-    if awaiting(step) - {speaking(step)}:
+    if unheard(step.matter) - {speaking(step)}:
         return None
     return "其他反映人都已评判，请直接办结", "everybody else has spoken, so this closes the matter"
 
@@ -219,11 +219,6 @@ def appeals_fewer_than(step: Step, most: Any) -> Refusal | None:
 def speaking(step: Step) -> str:
     """The filing for which a verdict is given: the one a resident proved, else the one named, else the matter's own."""
     return step.actor.number or step.values.get("filing") or step.matter.number
-
-
-def awaiting(step: Step) -> set[str]:
-    """The numbers of the filings of a matter without a verdict on the present answer."""
-    return unheard(step.matter)
 
 
 def unheard(matter: Matter) -> set[str]:

@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 
 from onedoor.kernel.packs import Mistake
 
+LEVELS = (1, 2, 3)  # one unit, several units, a leader takes charge (the Heshan centre's three levels)
 KEY = r"^[a-z][a-z0-9_]*$"
 RESERVED = {  # names that mean something to the engine
     "open": "`open` stands for every state that is not an end",

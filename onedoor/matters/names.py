@@ -12,12 +12,11 @@ from typing import Any
 from onedoor.kernel.spans import Span
 from onedoor.matters.graph import GraphFault, unknown
 from onedoor.matters.ladders import ladders
-from onedoor.matters.language import Action, Call, FormField, Procedure
+from onedoor.matters.language import LEVELS, Action, Call, FormField, Procedure
 from onedoor.matters.registry import EFFECTS, GUARDS, NEEDS, PERFORMERS, TAKES
 
 TEMPLATES: set[str] = set()  # document templates; `documents` adds those it finds in packs
 Path = tuple[str | int, ...]
-LEVELS = (1, 2, 3)
 OF_CITY = ["silence"]  # spans that every city sets in its profile
 
 

@@ -13,8 +13,9 @@ from onedoor.kernel.actor import Actor
 
 if TYPE_CHECKING:
     from onedoor.matters.models import Matter
+    from onedoor.matters.moving import Moving
     from onedoor.matters.rows import Rows
-    from onedoor.matters.steps import Moving, Step
+    from onedoor.matters.steps import Step
 
 Refusal = tuple[str, str]  # why not, in Chinese and English
 GuardCheck = Callable[["Step", Any], Refusal | None]

@@ -15,10 +15,8 @@ from onedoor.matters.events import Acted
 from onedoor.matters.forms import WORDS
 from onedoor.matters.language import Action, FormField, Procedure
 from onedoor.matters.models import Matter
-from onedoor.matters.moving import LIVE, Moving, clock_span, of_category
+from onedoor.matters.moving import Moving
 from onedoor.matters.registry import EFFECTS, GUARDS
-
-__all__ = ["LIVE", "Moving", "Step", "clock_span", "of_category"]
 
 
 class Step(Moving):

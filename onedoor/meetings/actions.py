@@ -8,6 +8,7 @@ from onedoor.kernel import log, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound
 from onedoor.kernel.statements import Select, ask, update
+from onedoor.kernel.texts import written
 from onedoor.matters import policies
 from onedoor.matters.models import Matter
 from onedoor.meetings.events import AttendanceRecorded, OpinionGiven
@@ -16,14 +17,13 @@ from onedoor.meetings.models import Invitation, Meeting
 ABOUT = "SELECT number FROM matters_matter WHERE id = (SELECT matter_id FROM meetings_meeting WHERE id = %s)"
 BY_ID = Select(Meeting, "id = %s")
 INVITED = Select(Invitation, "meeting_id = %s")
-LONGEST = 4000  # characters of an opinion or a reason
 MAY_RECORD = ["unit", "coordinator", "leader", "system"]
 
 
 @transaction.atomic
 def give_opinion(actor: Actor, meeting_id: int, text: str) -> Invitation:
     """An invited unit says its opinion; a later one replaces it. Raises NotFound, NotAllowed, BadInput, Conflict."""
-    text = _written("opinion", text, "请写明意见", "say what your unit thinks")
+    text = written("opinion", text, "请写明意见", "say what your unit thinks")
     meeting, matter = _reach(actor, meeting_id)
     invitation = next((i for i in INVITED(meeting.pk) if i.unit_id in actor.unit_ids), None)
     if invitation is None:
@@ -47,7 +47,7 @@ def record_attendance(
     if not policies.performs(matter, MAY_RECORD):
         raise NotAllowed(what="登记到会情况 / record attendance")
     _check_open(meeting)
-    reason = "" if attended else _written("reason", reason, "请写明缺席原因", "say why it was absent")
+    reason = "" if attended else written("reason", reason, "请写明缺席原因", "say why it was absent")
     invitation = next((i for i in INVITED(meeting.pk) if i.unit_id == unit_id), None)
     if invitation is None:
         raise BadInput.of("unit", "未邀请该单位", "this unit was not invited")
@@ -56,15 +56,6 @@ def record_attendance(
     event = AttendanceRecorded(meeting=meeting.pk, unit=unit_id, attended=attended, reason=reason)
     log.append(matter, event, actor)
     return invitation
-
-
-def _written(field: str, text: str, zh: str, en: str) -> str:
-    text = text.strip()
-    if not text:
-        raise BadInput.of(field, zh, en)
-    if len(text) > LONGEST:
-        raise BadInput.of(field, f"最多 {LONGEST} 字", f"at most {LONGEST} characters")
-    return text
 
 
 def _reach(actor: Actor, meeting_id: int) -> tuple[Meeting, Matter]:

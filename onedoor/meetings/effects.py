@@ -11,11 +11,11 @@ from onedoor.kernel.problems import BadInput, NotNow
 from onedoor.kernel.statements import ask
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.clocks import moment
-from onedoor.matters.effects import respondents
 from onedoor.matters.models import Matter
+from onedoor.matters.moving import Moving
 from onedoor.matters.queries import KIND_TITLES, WORD_TITLES
 from onedoor.matters.registry import Refusal, effect, ender, eraser, guard, needs, takes
-from onedoor.matters.steps import Moving, Step
+from onedoor.matters.steps import Step
 from onedoor.meetings import queries
 from onedoor.meetings.models import Invitation, Meeting
 from onedoor.notices.reminding import remind_units
@@ -54,7 +54,7 @@ def convene(step: Step, kind: Any) -> None:
 def _invited(step: Step) -> list[int]:
     """The units of the form but the responsible one, which is at the table anyway. Raises BadInput."""
     wanted: list[int] = step.values["units"]
-    barred = [unit for unit in wanted if unit in respondents(step)]
+    barred = [unit for unit in wanted if unit in step.accused]
     if barred:
         names = "、".join(directory().units[unit].name for unit in barred)
         raise BadInput.of(

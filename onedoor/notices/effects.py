@@ -11,11 +11,12 @@ from onedoor.city.queries import calendar
 from onedoor.kernel import log
 from onedoor.kernel.calendars import due
 from onedoor.kernel.spans import Span
-from onedoor.matters.guards import awaiting
+from onedoor.matters.guards import unheard
 from onedoor.matters.models import Clock
+from onedoor.matters.moving import Moving
 from onedoor.matters.queries import KIND_TITLES, WORD_TITLES
 from onedoor.matters.registry import Refusal, effect, guard, joiner, takes
-from onedoor.matters.steps import Moving, Step
+from onedoor.matters.steps import Step
 from onedoor.notices import queries, reminding
 from onedoor.notices.telling import post
 
@@ -84,7 +85,7 @@ def notified(step: Step, _: Any) -> Refusal | None:
     clock = next((c for c in step.clocks if c.state == "running" and _due_action(step, c) == step.key), None)
     if clock is None:
         return "没有正在计时的评判期", "no time for the verdict is running"
-    told = {filing.number for filing in queries.filings(step.matter)} & awaiting(step)
+    told = {filing.number for filing in queries.filings(step.matter)} & unheard(step.matter)
     since = step.matter.notices.filter(number__in=told, created_at__gte=clock.started_at)
     delivered = {
         notice.number: notice.sent_at for notice in since.order_by("-pk") if notice.state in ("sent", "shown")

@@ -9,8 +9,8 @@ from onedoor.city.queries import directory, kinds_with, roles, tree
 from onedoor.kernel import time
 from onedoor.kernel.statements import ask, insert
 from onedoor.matters.models import Clock, Matter
+from onedoor.matters.moving import Moving
 from onedoor.matters.rows import Seen
-from onedoor.matters.steps import Moving
 from onedoor.notices.models import Reminder
 
 UNSEEN = (

@@ -13,8 +13,8 @@ from django.core.cache import cache
 from django.test import Client
 
 from onedoor.city.queries import calendar, tree
+from onedoor.desk.queries import lists
 from onedoor.intake import actions as door
-from onedoor.intake.queries import unplaced
 from onedoor.intake.rules import Report
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
@@ -35,6 +35,7 @@ from tests.journeys.towns import Town
 
 pytest_plugins = ["tests.journeys.stages"]
 pytestmark = pytest.mark.django_db
+UNPLACED = lists.Filters(state="unplaced")
 WEB = Report(detail="小区楼道的灯坏了半个月，老人晚上摔了一跤。", name="刘娟", contact="13800001234")
 
 
@@ -134,14 +135,14 @@ def test_what_the_counter_could_not_place_waits_in_its_list_until_the_clerk_know
         matter = door.receive(clerk, said).matter
         assert (matter.placed, matter.county_id) == (False, town.county.id)
         assert matter.unit == town.unit("centre")
-        assert list(unplaced(clerk.divisions("clerk"))) == [matter]
+        assert list(lists.narrowed(clerk, UNPLACED)) == [matter]
         with pytest.raises((NotAllowed, NotFound)):
             door.place(town.actor("qianjun"), matter.number, town.grid.id)
     with on(0, "10:40"):
         placed = door.place(clerk, matter.number, town.grid.id, "电话核实")
         assert (placed.placed, placed.division_id) == (True, town.grid.id)
         assert placed.unit.kind in placed.category.competent
-        assert not unplaced(clerk.divisions("clerk")).exists()
+        assert not lists.narrowed(clerk, UNPLACED).exists()
     assert placed.clocks.filter(name="act", state="running").exists()
     assert list(verify()) == []
 
@@ -153,7 +154,7 @@ def test_what_names_no_place_at_all_still_finds_somebody_who_asks(town: Town) ->
     with on(1, "09:00"):
         clerk = Cast().performer(Random(1), "clerk", matter)
         assert clerk is not None
-        assert matter in unplaced(clerk.divisions("clerk"))
+        assert matter in lists.narrowed(clerk, UNPLACED)
         assert door.place(clerk, matter.number, town.grid.id, "电话核实").placed
 
 

@@ -13,6 +13,7 @@ from django.views.decorators.http import require_POST
 
 from onedoor.city.middleware import ActedRequest
 from onedoor.documents import actions as documents
+from onedoor.documents.rendering import MEDIA_TYPE
 from onedoor.kernel import files
 from onedoor.kernel.access import access
 from onedoor.kernel.problems import BadInput, Conflict, NotFound, NotNow, TooLarge
@@ -20,8 +21,6 @@ from onedoor.matters import actions, policies
 from onedoor.matters.models import Attachment
 from onedoor.notices import actions as notices
 from onedoor.notices.models import Notice
-
-DOCX = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
 
 
 @require_POST
@@ -51,7 +50,7 @@ def paper(request: ActedRequest, document_id: int) -> HttpResponse:
 
 
 def _handed(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type=DOCX)
+    response = HttpResponse(content, content_type=MEDIA_TYPE)
     return _harmless(response, name)
 
 

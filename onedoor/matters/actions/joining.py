@@ -13,10 +13,10 @@ from onedoor.matters import policies, procedures
 from onedoor.matters.effects import keep_away
 from onedoor.matters.events import Joined, LetGo, Separated, ToldApart, TookIn
 from onedoor.matters.models import Matter, Party
+from onedoor.matters.moving import Moving
 from onedoor.matters.queries import apart_from
 from onedoor.matters.registry import JOINERS
 from onedoor.matters.rows import Seen
-from onedoor.matters.steps import Moving
 
 JOINED = "joined"  # the engine's own state: the filing lives on in its master
 MAY_JOIN = ["clerk", "coordinator", "unit", "system"]
@@ -27,8 +27,7 @@ def join(actor: Actor, number: str, master_number: str, reason: str = "") -> Mat
     """Joins a filing to a master about the same thing. Raises NotFound, NotAllowed, BadInput, Conflict."""
     if number == master_number:
         raise BadInput.of("master", "不能与自身合并", "a matter cannot be joined to itself")
-    reached = {n: policies.reach(actor, n, lock=True) for n in sorted((number, master_number))}
-    matter, master = reached[number], reached[master_number]
+    matter, master = _both(actor, number, master_number)
     if not policies.performs(matter, MAY_JOIN):
         raise NotAllowed(what=f"合并 / join {number}")
     _check_joinable(matter, master)
@@ -46,6 +45,12 @@ def join(actor: Actor, number: str, master_number: str, reason: str = "") -> Mat
     )
     other.settle(TookIn(number=matter.number, clocks=other.clock_lines()))
     return matter
+
+
+def _both(actor: Actor, number: str, other: str) -> tuple[Matter, Matter]:
+    """Two matters, locked by the order of their numbers whichever is named first, so that nobody waits in a circle."""
+    reached = {n: policies.reach(actor, n, lock=True) for n in sorted((number, other))}
+    return reached[number], reached[other]
 
 
 def _check_joinable(matter: Matter, master: Matter) -> None:
@@ -87,8 +92,7 @@ def tell_apart(actor: Actor, number: str, other_number: str, reason: str = "") -
     """
     if number == other_number:
         raise BadInput.of("number", "不能与自身比较", "a matter cannot be told apart from itself")
-    reached = {n: policies.reach(actor, n, lock=True) for n in sorted((number, other_number))}
-    matter, other = reached[number], reached[other_number]
+    matter, other = _both(actor, number, other_number)
     if not policies.performs(matter, MAY_JOIN):
         raise NotAllowed(what=f"分辨 / tell apart {number}")
     if other.pk == matter.master_id or matter.pk == other.master_id:

@@ -19,7 +19,7 @@ from onedoor.matters import clocks as clockwork
 from onedoor.matters import fold, procedures
 from onedoor.matters.events import Opened
 from onedoor.matters.models import Clock, Involved, Matter, Party
-from onedoor.matters.steps import clock_span
+from onedoor.matters.moving import clock_span
 
 
 @dataclass(frozen=True)

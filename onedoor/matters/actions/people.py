@@ -20,8 +20,8 @@ from onedoor.matters.actions.opening import PartyData, make_party
 from onedoor.matters.effects import keep_away
 from onedoor.matters.events import Attached, ContactRead, Erased, PartyAdded
 from onedoor.matters.models import Attachment, Matter, Party, Reading
+from onedoor.matters.moving import Moving
 from onedoor.matters.registry import ERASERS
-from onedoor.matters.steps import Moving
 
 MOST_FILES = 20
 LONGEST = 60  # characters of a name or a contact

@@ -15,7 +15,7 @@ from onedoor.kernel.texts import tidy
 from onedoor.matters import policies, procedures
 from onedoor.matters.events import CategoryConfirmed, Changed
 from onedoor.matters.models import Matter
-from onedoor.matters.steps import Moving, of_category
+from onedoor.matters.moving import Moving, of_category
 
 LONGEST_ADDRESS = 200
 

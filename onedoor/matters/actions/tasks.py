@@ -7,24 +7,23 @@ from dataclasses import replace
 from django.db import transaction
 
 from onedoor.kernel.actor import Actor
-from onedoor.kernel.problems import BadInput, NotAllowed, NotFound
+from onedoor.kernel.problems import NotAllowed, NotFound
 from onedoor.kernel.statements import Select, ask, update
-from onedoor.kernel.texts import tidy
+from onedoor.kernel.texts import written
 from onedoor.matters import policies, procedures
 from onedoor.matters.events import TaskDone, TaskWithdrawn
 from onedoor.matters.models import Matter, Task
-from onedoor.matters.steps import Moving
+from onedoor.matters.moving import Moving
 
 ABOUT = "SELECT number FROM matters_matter WHERE id = (SELECT matter_id FROM matters_task WHERE id = %s)"
 STILL_OPEN = Select(Task, "id = %s AND state = 'open'")
-LONGEST = 4000  # characters of a result or a reason
 MAY_WITHDRAW = ["coordinator", "unit", "system"]
 
 
 @transaction.atomic
 def finish_task(actor: Actor, task_id: int, result: str) -> Task:
     """The unit reports what it did. Raises NotFound, NotAllowed, BadInput."""
-    result = _written("result", result, "请写明做了什么", "say what was done")
+    result = written("result", result, "请写明做了什么", "say what was done")
     task, matter = _reach(actor, task_id)
     if actor.kind != "system" and task.unit_id not in actor.unit_ids:
         raise NotAllowed(what=task.title)
@@ -34,20 +33,11 @@ def finish_task(actor: Actor, task_id: int, result: str) -> Task:
 @transaction.atomic
 def withdraw_task(actor: Actor, task_id: int, reason: str) -> Task:
     """A coordinator or the responsible unit takes a task back. Raises NotFound, NotAllowed, BadInput."""
-    reason = _written("reason", reason, "请写明理由", "give the reason")
+    reason = written("reason", reason, "请写明理由", "give the reason")
     task, matter = _reach(actor, task_id)
     if not policies.performs(matter, MAY_WITHDRAW):
         raise NotAllowed(what=task.title)
     return _end(actor, task, matter, "withdrawn", TaskWithdrawn(task.pk, reason=reason))
-
-
-def _written(field: str, text: str, zh: str, en: str) -> str:
-    text = tidy(text)
-    if not text:
-        raise BadInput.of(field, zh, en)
-    if len(text) > LONGEST:
-        raise BadInput.of(field, f"最多 {LONGEST} 字", f"at most {LONGEST} characters")
-    return text
 
 
 def _reach(actor: Actor, task_id: int) -> tuple[Task, Matter]:

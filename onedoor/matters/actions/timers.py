@@ -17,8 +17,9 @@ from onedoor.matters import procedures
 from onedoor.matters.events import ClockLapsed, ClockMoved, Escalated
 from onedoor.matters.ladders import ladders
 from onedoor.matters.models import Clock, Matter
+from onedoor.matters.moving import LIVE, Moving
 from onedoor.matters.registry import EFFECTS
-from onedoor.matters.steps import LIVE, Moving, Step
+from onedoor.matters.steps import Step
 
 BATCH = 500
 BY_ID = Select(Matter, "id = %s")
