@@ -9,4 +9,7 @@ city's categories say before the first example, `calibrate` makes shares of both
 
 `near` ranks the earlier requests that a new one may repeat, by place, time and words. `replies` is the checklist of an
 answer, and `agreement` says how far a check agrees with people's labels.
+
+`pairs` says how probable it is that two filings are one matter, and why; `candidates` finds those worth comparing
+among a hundred thousand in memory. Both read texts by `grams` and by the places, firms and roads that `names` finds.
 """
