@@ -1,8 +1,9 @@
 """What a text is about: at every node of the city's tree one choice between the options below, from the top down.
 
     share(category) = the product of P(option | text) over the choices that lead to it (calibrate.py)
-    score(option)   = w(option) · row(text) + bias: linear support vectors, one option against the rest (C = 1), squared
-                      hinge (Fan et al. 2008, LIBLINEAR), on the rows of features.py; the weights are kept in one byte
+    score(option)   = w(option) · row(text) + bias: linear support vectors, one option against the rest, squared hinge
+                      (Fan et al. 2008, LIBLINEAR), on the rows of features.py: one model on the runs of characters, one
+                      on the words of the tree; mixed, they are one table of weights again, kept in one byte each
 
 Without examples the tree's words decide (tree.py); with each example the learned score weighs more. The model knows
 title and body and nothing else: neither who reports, nor from where, nor what she reported before.
@@ -29,6 +30,7 @@ from onedoor.triage.why import deciding
 BYTES = 5_000_000  # of weights, at most
 FEWEST = 20  # examples of a choice from which scores are learned
 FOLDS = 4
+C = (1.0, 1.0)  # of the support vectors on runs, and on words
 UNLIKELY = 0.01  # the share below which only the likeliest is suggested
 LARGE = 10_000  # examples of a choice from which one fold is enough to calibrate on
 
@@ -68,7 +70,7 @@ class Choice:
         self.mix, self.weights, self.steps, self.bias = mix, weights, steps, bias
         self.average: Floats = (weights @ steps / np.float32(max(1, len(steps)))).astype(np.float32)
 
-    def scores(self, looked: Looked) -> Floats:
+    def score(self, looked: Looked) -> Floats:
         """The learned score of every option."""
         if not len(self.weights):
             return self.bias
@@ -131,7 +133,7 @@ class Classifier:
         choice = self.choices.get(at)
         if choice is None:
             return calibrate.untaught(len(said)).shares(said, 0.0).tolist()
-        return choice.mix.shares(said, choice.scores(looked)).tolist()
+        return choice.mix.shares(said, choice.score(looked)).tolist()
 
 
 def cold(nodes: Iterable[Node], fallback: str = "") -> Classifier:
@@ -152,6 +154,7 @@ def train(nodes: Iterable[Node], examples: Sequence[Example], fallback: str = ""
     seen = features.learn(prior, [Read(one.title, one.detail) for one in known], BYTES // max(1, columns))
     looked = [seen.look(one.title, one.detail) for one in known]
     rows = features.matrix(looked, seen.width)
+    whole = np.array([bool(one.detail.strip()) for one in known])
     taken: dict[str, list[tuple[int, int]]] = {}
     for number, one in enumerate(known):
         for at, option in tree.path(one.code):
@@ -161,43 +164,55 @@ def train(nodes: Iterable[Node], examples: Sequence[Example], fallback: str = ""
         if len(tree.options[at]) > 1:
             numbers, truth = np.array(pairs).T
             said = np.stack([looked[n].said @ prior.options[at][looked[n].ids] for n in numbers])
-            choices[at] = _choice(rows[numbers], said, truth)
+            choices[at] = _choice(rows[numbers], seen.words_at, said, truth, whole[numbers])
     return Classifier(tree, prior, seen, choices, fallback)
 
 
-def _choice(rows: csr_matrix, said: Floats, truth: Ints) -> Choice:
-    """What these examples teach about one choice."""
+def _choice(rows: csr_matrix, split: int, said: Floats, truth: Ints, whole: NDArray[np.bool_]) -> Choice:
+    """What these examples teach about one choice.
+
+    Columns below `split` are runs, the others words: the two views. How sure to be is told by texts that are `whole`,
+    where most are: titles alone tell less.
+    """
     options = said.shape[1]
     if len(truth) < FEWEST or len(set(truth.tolist())) < 2:
-        mix = calibrate.fit(said, np.zeros(said.shape), truth)
+        mix, _ = calibrate.fit(said, [], truth)
         return Choice(
             mix, np.zeros((0, options), np.int8), np.zeros(options, np.float32), np.zeros(options, np.float32)
         )
-    tried, scores = _cross_fitted(rows, truth, options)
-    mix = calibrate.fit(said[tried], scores, truth[tried])
-    weights, bias = _support_vectors(rows, truth, options)
+    views = [rows[:, :split], rows[:, split:]]
+    tried, scores = _cross_fitted(views, truth, options)
+    if whole[tried].mean() > 0.5:
+        tried, scores = tried[whole[tried]], [own[whole[tried]] for own in scores]
+    mix, trust = calibrate.fit(said[tried], scores, truth[tried])
+    fitted = [_support_vectors(view, truth, options, c) for view, c in zip(views, C, strict=True)]
+    weights = np.concatenate([a * own for a, (own, _) in zip(trust, fitted, strict=True)])
+    bias = sum(a * own for a, (_, own) in zip(trust, fitted, strict=True))
     steps = (np.maximum(np.abs(weights).max(0), 1e-9) / 127).astype(np.float32)
-    return Choice(mix, np.round(weights / steps).astype(np.int8), steps, bias.astype(np.float32))
+    return Choice(mix, np.round(weights / steps).astype(np.int8), steps, np.asarray(bias, np.float32))
 
 
-def _cross_fitted(rows: csr_matrix, truth: Ints, options: int) -> tuple[Ints, Doubles]:
-    """Scores of examples by models that have not seen them: (which examples, their scores)."""
+def _cross_fitted(views: Sequence[csr_matrix], truth: Ints, options: int) -> tuple[Ints, list[Doubles]]:
+    """Scores of examples by models that have not seen them: (which examples, their scores on each view)."""
     fold = np.random.default_rng(0).permutation(len(truth)) % FOLDS
     tried = fold < (1 if len(truth) >= LARGE else FOLDS)
-    scores = np.zeros((len(truth), options))
-    for number in range(fold[tried].max() + 1):
-        weights, bias = _support_vectors(rows[fold != number], truth[fold != number], options)
-        scores[fold == number] = rows[fold == number] @ weights + bias
-    return np.flatnonzero(tried), scores[tried]
+    scores = []
+    for view, c in zip(views, C, strict=True):
+        own = np.zeros((len(truth), options))
+        for number in range(fold[tried].max() + 1):
+            weights, bias = _support_vectors(view[fold != number], truth[fold != number], options, c)
+            own[fold == number] = view[fold == number] @ weights + bias
+        scores.append(own[tried])
+    return np.flatnonzero(tried), scores
 
 
-def _support_vectors(rows: csr_matrix, truth: Ints, options: int) -> tuple[Doubles, Doubles]:
+def _support_vectors(rows: csr_matrix, truth: Ints, options: int, c: float) -> tuple[Doubles, Doubles]:
     """Weights (columns × options) and biases. An option without an example scores -1: it is none of these."""
     weights, bias = np.zeros((rows.shape[1], options)), np.full(options, -1.0)
     there = np.unique(truth)
     if len(there) < 2:
         return weights, bias
-    fitted = LinearSVC(C=1.0, random_state=0).fit(rows, truth)
+    fitted = LinearSVC(C=c, random_state=0).fit(rows, truth)
     if len(there) == 2:  # one column tells both
         weights[:, there], bias[there] = fitted.coef_.T * [-1, 1], fitted.intercept_ * [-1, 1]
     else:

@@ -2,8 +2,8 @@
 
     runs of 1–3 characters in title and body   (1 + ln n) · idf     length 1
     runs of 1–3 characters in the title        (1 + ln n) · idf     length 0.6
-    words of the tree found                    √said                length 0.5
-    groups of words that mean one thing        √Σ said · weight     length 0.5
+    words of the tree found                    √said                length 1
+    groups of words that mean one thing        √Σ said · weight     length 1
 
 idf(run) = ln((1 + texts) / (1 + texts with it)) + 1; runs seen in fewer than three texts are left out. Who reports is
 no part of it.
@@ -23,7 +23,7 @@ from scipy.sparse import csr_matrix
 from onedoor.triage.text import BITS, LONGEST_READ, Floats, Ints, Read, Spotter
 from onedoor.triage.tree import Prior
 
-RUNS, TITLE, WORDS, GROUPS = 1.0, 0.6, 0.5, 0.5  # the lengths of the parts
+RUNS, TITLE, WORDS, GROUPS = 1.0, 0.6, 1.0, 1.0  # the lengths of the parts
 IN_TITLE = 4.0  # what a word in the title counts, against one in the body
 LEAST = 3  # texts that a run must be seen in
 _SPACE = 1 << BITS

@@ -21,7 +21,7 @@ from onedoor.triage.classify import Choice, Classifier
 from onedoor.triage.features import Features
 from onedoor.triage.tree import Node, Prior, Tree
 
-FORM = 1  # raised whenever older bytes would be read wrongly
+FORM = 2  # raised whenever older bytes would be read wrongly
 
 
 def dumps(model: Classifier) -> bytes:
@@ -29,7 +29,7 @@ def dumps(model: Classifier) -> bytes:
     arrays: dict[str, Any] = {"kept": model.features.kept.astype(np.uint32)}
     arrays["idf"] = model.features.idf.astype(np.float16)
     for number, choice in enumerate(model.choices.values()):
-        arrays[f"{number}.mix"] = np.array([choice.mix.words, choice.mix.scores, *choice.mix.lean])
+        arrays[f"{number}.mix"] = np.array([choice.mix.words, *choice.mix.lean])
         arrays[f"{number}.weights"] = choice.weights
         arrays[f"{number}.steps"], arrays[f"{number}.bias"] = choice.steps, choice.bias
     about = {
@@ -73,7 +73,7 @@ def loads(body: bytes) -> Classifier:
 def _choice(held: Any, number: int) -> Choice:
     mix = held[f"{number}.mix"]
     return Choice(
-        Mix(float(mix[0]), float(mix[1]), mix[2:]),
+        Mix(float(mix[0]), mix[1:]),
         held[f"{number}.weights"], held[f"{number}.steps"], held[f"{number}.bias"],
     )  # fmt: skip
 
