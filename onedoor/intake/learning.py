@@ -7,7 +7,7 @@ or the catalogue's words alone, can be taken back at any time. All versions stay
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from time import perf_counter
@@ -18,7 +18,7 @@ from django.db.models import Max
 
 from onedoor.city.tree import tree
 from onedoor.intake import queries
-from onedoor.intake.classify import Classifier
+from onedoor.intake.classify import Catalogue, Classifier
 from onedoor.intake.events import LearningAsked, ModelChosen, ModelRetired, ModelTrained
 from onedoor.intake.lessons import NEWEST, Lesson, lessons, settled
 from onedoor.intake.models import ASKED, IN_USE, REFUSED, RETIRED, TrainedModel
@@ -86,11 +86,49 @@ def _new() -> TrainedModel:
     return TrainedModel.objects.create(kind=CATEGORY, number=last + 1, state=ASKED, asked_at=time.now())
 
 
+@dataclass(frozen=True)
+class Course:
+    """What a version is trained with and measured on; no database, so that another process may teach it."""
+
+    studied: list[Lesson]
+    held_out: list[Lesson]
+    catalogue: Catalogue
+    present: Classifier  # what is in use
+    before: int  # its number
+    accept: float
+
+    def taught(self) -> Taught:
+        """Trains and measures. Seconds to minutes of one core."""
+        began = perf_counter()
+        body = self.catalogue.train(self.studied)
+        took = perf_counter() - began
+        now, was = (
+            measured(one, self.held_out, self.accept) for one in (self.catalogue.read(body), self.present)
+        )
+        return Taught(body, round(took, 1), now, was)
+
+
+@dataclass(frozen=True)
+class Taught:
+    """What came of a course: the trained body, and how it and what was in use do on the same matters."""
+
+    body: bytes
+    train_s: float
+    now: Measured
+    was: Measured
+
+
 def learn(actor: Actor, *, newest: int = NEWEST) -> TrainedModel:
     """Trains and measures a version, and takes it into use or refuses it. Seconds to minutes of one core.
 
     No transaction is open meanwhile, so that nobody waits. Raises NotAllowed; what fails is refused, and raised.
     """
+    version, course = enrol(actor, newest=newest)
+    return version if course is None else graduate(actor, version, course, course.taught)
+
+
+def enrol(actor: Actor, *, newest: int = NEWEST) -> tuple[TrainedModel, Course | None]:
+    """A version and its course; None where there are too few lessons, and the version is refused. Raises NotAllowed."""
     _may_steer(actor)
     version = TrainedModel.objects.filter(kind=CATEGORY, state=ASKED).first() or _new()
     known = lessons(newest)
@@ -98,33 +136,31 @@ def learn(actor: Actor, *, newest: int = NEWEST) -> TrainedModel:
     studied = [lesson for lesson in known if not lesson.kept_back]
     version.trained_at, version.examples = time.now(), len(studied)
     if len(studied) < FEWEST or len(held_out) < FEWEST_HELD_OUT:
-        return _settled(actor, version, REFUSED, TOO_FEW)
+        return _settled(actor, version, REFUSED, TOO_FEW), None
+    present, before = queries.classifier_in_use()
+    catalogue, accept = queries.door().catalogue, tree().profile.triage.accept
+    return version, Course(studied, held_out, catalogue, present, before, accept)
+
+
+def graduate(
+    actor: Actor, version: TrainedModel, course: Course, taught: Callable[[], Taught]
+) -> TrainedModel:
+    """Takes into use what a course gave, or refuses it; what fails is refused, and raised."""
     try:
-        now, was = _trained(version, studied, held_out)
+        found = taught()
     except Exception:
         _settled(actor, version, REFUSED, FAILED)
         raise
-    if queries.classifier_in_use()[1] != version.figures["compared_with"]:
-        return _settled(actor, version, REFUSED, OVERTAKEN)
-    return _settled(actor, version, IN_USE if now.right >= was.right else REFUSED, _why(now, was))
-
-
-def _trained(
-    version: TrainedModel, studied: list[Lesson], held_out: list[Lesson]
-) -> tuple[Measured, Measured]:
-    """Trains and measures: how the new one does, and what is in use, on the same matters."""
-    present, before = queries.classifier_in_use()
-    catalogue, accept = queries.door().catalogue, tree().profile.triage.accept
-    began = perf_counter()
-    body = catalogue.train(studied)
-    took = perf_counter() - began
-    now, was = (measured(one, held_out, accept) for one in (catalogue.read(body), present))
-    version.body = body
+    version.body = found.body
     version.figures = {
-        "now": asdict(now), "before": asdict(was), "compared_with": before, "accept": accept,
-        "corrected": sum(lesson.corrected for lesson in studied), "train_s": round(took, 1), "bytes": len(body),
+        "now": asdict(found.now), "before": asdict(found.was), "compared_with": course.before,
+        "accept": course.accept, "corrected": sum(lesson.corrected for lesson in course.studied),
+        "train_s": found.train_s, "bytes": len(found.body),
     }  # fmt: skip
-    return now, was
+    if queries.classifier_in_use()[1] != course.before:
+        return _settled(actor, version, REFUSED, OVERTAKEN)
+    better = found.now.right >= found.was.right
+    return _settled(actor, version, IN_USE if better else REFUSED, _why(found.now, found.was))
 
 
 def _why(now: Measured, was: Measured) -> dict[str, str]:

@@ -20,7 +20,6 @@ from typing import Any
 from django.db import transaction
 
 from onedoor.city.queries import calendar, directory
-from onedoor.intake.learning import learn
 from onedoor.kernel import log, packs, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.calendars import due
@@ -34,6 +33,7 @@ from onedoor.matters.models import Matter, Task
 from onedoor.notices.actions import send_waiting
 from onedoor.simulation.cast import Cast
 from onedoor.simulation.filing import Filer, Told
+from onedoor.simulation.schooling import School
 from onedoor.simulation.wording import Wording
 
 BY_ID = Select(Matter, "id = %s")
@@ -77,6 +77,7 @@ class Life:
         self.rng = Random(f"life {seed}")
         self.filer, self.cast, self.per_day = filer, cast, per_day
         self.wording = Wording(self.rng)
+        self.school = School()
         self.queue: list[Waiting] = []
         self.serial = 0
         self.cases: dict[str, Case] = {}
@@ -92,15 +93,16 @@ class Life:
             self._plan(day)
             self._live_until(midnight(day + timedelta(days=1)))
             with time.at(midnight(day + timedelta(days=1))):
-                self._learn(number + 1)
+                self._learn(number + 1, days)
                 log.anchor()
             yield day
 
-    def _learn(self, day: int) -> None:
-        """Now and then the door learns from what was closed, as a server does by night."""
+    def _learn(self, day: int, days: int) -> None:
+        """Now and then the door learns from what was closed; what is begun on the last day is nobody's any more."""
+        self.school.end()
         how = habits()["learning"]
-        if day % how["every"] == 0:
-            learn(Actor.system("demo"), newest=how["newest"])
+        if day % how["every"] == 0 and day < days:
+            self.school.begin(how["newest"])
 
     def _plan(self, day: date) -> None:
         for moment, channel in self.filer.day(self.rng, day, self.per_day):
