@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 import benchmarks
 
-HELPERS = {"__main__", "city", "home", "measuring"}
+HELPERS = {"__main__", "city", "home", "measuring", "picture"}
 
 
 def figures(name: str) -> dict[str, float]:
@@ -34,6 +34,8 @@ def main() -> int:
         floors = import_module(f"benchmarks.{name}").FLOORS
         measured[name] = figures(name)
         for key, (bound, floor) in floors.items():
+            if key not in measured[name]:  # a benchmark of data that is not here says so itself
+                continue
             kept = holds(measured[name][key], bound, floor)
             missed |= not kept
             if "--json" not in sys.argv:
