@@ -6,6 +6,7 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 from django.db import IntegrityError, transaction
@@ -27,7 +28,7 @@ from onedoor.matters.actions.opening import Filing, PartyData
 from onedoor.matters.actions.placing import Spot
 from onedoor.matters.models import Matter
 from onedoor.matters.moving import category_of
-from onedoor.matters.rows import EVERYTHING, Seen
+from onedoor.matters.rows import EVERYTHING, Rows, Seen
 
 __all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify", "settle"]
 
@@ -48,8 +49,22 @@ class Received:
     matter: Matter
     code: str
     suggestions: list[Suggestion] = field(default_factory=list)
-    alike: list[Alike] = field(default_factory=list)
     repeated: bool = False  # the same idempotency key had been used before
+    seen: Rows = EVERYTHING  # what may be shown as alike
+
+    @cached_property
+    def alike(self) -> list[Alike]:
+        """Open filings that may be about the same, best first: looked for when first asked for."""
+        if self.repeated:
+            return []
+        matter = self.matter
+        return nearby(
+            Filed(
+                matter.number, matter.title, matter.detail, matter.category.code, matter.division_id,
+                matter.lon, matter.lat,
+            ),
+            self.seen,
+        )  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -71,15 +86,8 @@ def receive(actor: Actor, report: Report) -> Received:
 
     What staff are shown as alike is what they may see; a resident is shown numbers, which open nothing by themselves.
     """
-    received = receive_many(actor, [report])[0]
-    if received.repeated:
-        return received
-    matter = received.matter
-    looked = Filed(
-        matter.number, matter.title, matter.detail, matter.category.code, matter.division_id, matter.lon, matter.lat
-    )  # fmt: skip
     seen = policies.sight(actor) if actor.kind == "staff" else EVERYTHING
-    return replace(received, alike=nearby(looked, seen))
+    return replace(receive_many(actor, [report])[0], seen=seen)
 
 
 def receive_many(actor: Actor, reports: Sequence[Report]) -> list[Received]:

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
-from math import cos, radians
 from time import monotonic
+from typing import TypeVar
 
 from onedoor.city.models import Boundary, Category
 from onedoor.city.queries import Directory, directory
 from onedoor.city.tree import Node, Tree, tree
 from onedoor.intake.classify import Catalogue, Classifier
 from onedoor.intake.gazetteer import Gazetteer, Place
+from onedoor.intake.held import held as memory
 from onedoor.intake.locate import GridIndex
-from onedoor.intake.match import METRES_PER_DEGREE, Alike, Filed, alike
+from onedoor.intake.match import Alike, Filed, alike
 from onedoor.intake.models import IN_USE, TrainedModel
 from onedoor.kernel import time
 from onedoor.kernel.statements import Columns
@@ -23,13 +25,15 @@ from onedoor.matters import procedures
 from onedoor.matters.models import Matter
 from onedoor.matters.rows import EVERYTHING, Rows
 from onedoor.triage import tree as choices
+from onedoor.triage.candidates import Near
+from onedoor.triage.pairs import Compared, Model, Text, compare
 
 logger = logging.getLogger(__name__)
+Learned = TypeVar("Learned")
 
-CATEGORY = "category"
-IN_USE_NOW = {"kind": CATEGORY, "state": IN_USE}
-LOOK_EVERY = 2.0  # seconds between two looks at which version is in use
-MOST_CANDIDATES = 40
+CATEGORY, SAME = "category", "same"
+LOOK_EVERY = 2.0  # seconds between two looks at which versions are in use
+FOUND, COMPARED = 60, 15  # filings found in memory, of each sort; those of them that are compared
 
 
 @dataclass
@@ -44,6 +48,8 @@ class Door:
     words: Classifier  # the catalogue's words, which need no example
     classifier: Classifier  # what suggests: the version that learned, where one is in use
     version: int = 0  # the number of that version; 0 for the catalogue's words alone
+    same: Model = field(default_factory=Model)  # what says whether two filings are one matter
+    same_version: int = 0  # its number; 0 for the weights set by hand
 
     @cached_property
     def wider(self) -> list[GridIndex]:
@@ -60,21 +66,24 @@ class Door:
         return None
 
     def keep_up(self) -> None:
-        """Takes up the version in use, where another is in use now."""
-        number = TrainedModel.objects.filter(**IN_USE_NOW).values_list("number", flat=True).first() or 0
-        if number != self.version:
-            self.classifier, self.version = self._learned(number), number
+        """Takes up the versions in use, where others are in use now."""
+        numbers = dict(TrainedModel.objects.filter(state=IN_USE).values_list("kind", "number"))
+        if (number := numbers.get(CATEGORY, 0)) != self.version:
+            self.classifier, self.version = _read(CATEGORY, number, self.catalogue.read, self.words), number
+        if (number := numbers.get(SAME, 0)) != self.same_version:
+            self.same, self.same_version = _read(SAME, number, Model.from_bytes, Model()), number
 
-    def _learned(self, number: int) -> Classifier:
-        """The classifier of a version; the catalogue's words where there is none, or where it cannot be read."""
-        if number == 0:
-            return self.words
-        body = TrainedModel.objects.values_list("body", flat=True).get(kind=CATEGORY, number=number)
-        try:
-            return self.catalogue.read(bytes(body))
-        except ValueError:
-            logger.exception("version %s cannot be read; the catalogue's words are used", number)
-            return self.words
+
+def _read(kind: str, number: int, read: Callable[[bytes], Learned], otherwise: Learned) -> Learned:
+    """What a version learned; what needs no learning where there is none, or where it cannot be read."""
+    if number == 0:
+        return otherwise
+    body = TrainedModel.objects.values_list("body", flat=True).get(kind=kind, number=number)
+    try:
+        return read(bytes(body))
+    except ValueError:
+        logger.exception("version %s of %s cannot be read; what needs no learning is used", number, kind)
+        return otherwise
 
 
 _held: dict[str, Door] = {}
@@ -149,14 +158,8 @@ def at_the_door(category: Category) -> bool:
 
 FILED = ("number", "title", "detail", "category_id", "division_id", "lon", "lat", "opened_at")
 
-LATELY = "is_open AND NOT confidential AND opened_at >= %s AND number <> %s"
-THE_LATEST = f"opened_at DESC LIMIT {MOST_CANDIDATES}"
-DESCENDANTS = "SELECT descendant_id FROM city_divisionclosure WHERE ancestor_id = %s"
-IN_THE_BOX = Columns(
-    Matter, FILED, f"lat BETWEEN %s AND %s AND lon BETWEEN %s AND %s AND {LATELY}", order=THE_LATEST
-)
-AT = Columns(Matter, FILED, f"division_id = %s AND {LATELY}", order=THE_LATEST)
-BELOW = Columns(Matter, FILED, f"division_id IN ({DESCENDANTS}) AND {LATELY}", order=THE_LATEST)
+LATELY = "is_open AND NOT confidential AND erased_at IS NULL AND opened_at >= %s AND number <> %s"
+AMONG = Columns(Matter, FILED, f"{LATELY} AND number IN ({', '.join(['%s'] * 2 * FOUND)})")
 
 
 def as_filed(number: str, title: str, detail: str, category_id: int, division_id: int, lon: float | None,
@@ -164,30 +167,43 @@ def as_filed(number: str, title: str, detail: str, category_id: int, division_id
     """A matter's columns (`FILED`) as matching looks at them."""
     category = directory().category_by_id.get(category_id)
     age = max(0.0, (time.now() - opened_at) / timedelta(days=1))
-    return Filed(number, title, detail, category.code if category else "", division_id, lon, lat, age)
+    code = category.code if category else ""
+    return Filed(number, title, detail, code, division_id, lon, lat, age, _path(division_id))
+
+
+def _path(division_id: int) -> tuple[int, ...]:
+    node = tree().nodes.get(division_id)
+    return node.path if node else ()
 
 
 def nearby(new: Filed, seen: Rows = EVERYTHING) -> list[Alike]:
     """Open matters of the last weeks that may be the same as `new`, among those that may be seen.
 
-    Looked for around its point; without a point in the village or township it lies in; where no more is known than the
-    county, or nothing, among those of which no more is known either.
+    Where it has a point: those within the city's distance, and by their words those of which no point is known. Without
+    a point its words alone find them, wherever they lie.
     """
-    profile = tree().profile
+    profile, new = tree().profile, replace(new, path=_path(new.division_id))
+    index, within = memory().catch_up(), float(profile.match_metres)
+    found = index.nearest(new.compared, FOUND, within)
+    if not found:
+        return []
+    numbers = [near.number for near in found]
     since = time.now() - timedelta(days=profile.match_days)
-    if box := _box(new, profile.match_metres):
-        found = IN_THE_BOX(*box, since, new.number, also=seen.where())
-    else:
-        wide = tree().county(new.division_id).id == new.division_id
-        found = (AT if wide else BELOW)(new.division_id, since, new.number, also=seen.where())
-    within, days = float(profile.match_metres), float(profile.match_days)
-    return alike(new, [as_filed(*row) for row in found], within=within, days=days)
+    rows = AMONG(since, new.number, *numbers, *[""] * (2 * FOUND - len(numbers)), also=seen.where())
+    others = {row[0]: as_filed(*row) for row in rows}
+    return alike(new, _likeliest(found, others), door().same, index.rarity, within=within)
 
 
-def _box(new: Filed, metres: float) -> tuple[float, float, float, float] | None:
-    """(south, north, west, east) around a point; without a point, what lies in the same division is looked at."""
-    if new.lon is None or new.lat is None:
-        return None
-    tall = metres / METRES_PER_DEGREE
-    wide = tall / max(0.1, cos(radians(new.lat)))
-    return new.lat - tall, new.lat + tall, new.lon - wide, new.lon + wide
+def _likeliest(found: list[Near], others: dict[str, Filed]) -> list[Filed]:
+    """Of the filings that may be seen, the first few beside the new one and the first few by words."""
+    there = [near for near in found if near.number in others]
+    beside = [near for near in there if near.metres is not None][:COMPARED]
+    by_words = [near for near in there if near.metres is None][:COMPARED]
+    return [others[near.number] for near in beside + by_words]
+
+
+def likeness(one: Filed, other: Filed) -> tuple[Compared, float]:
+    """Two filings side by side, and how probable it is that they are one matter."""
+    rarity, within = memory().catch_up().rarity, float(tree().profile.match_metres)
+    found = compare(Text(one.compared), Text(other.compared), rarity, within)
+    return found, door().same.probability(found)

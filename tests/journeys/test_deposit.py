@@ -43,12 +43,13 @@ def test_it_comes_in_by_one_door_and_finds_its_neighbour(town: Town) -> None:
         story.neighbour_files()
     with on(0, "20:15"):
         received = story.resident_files()
+        alike = received.alike
     matter = received.matter
     assert (matter.division_id, matter.placed) == (town.grid.id, True)
     assert matter.category.code == received.suggestions[0].code == "property.deposit"
     assert matter.unit == town.unit("housing")
-    assert [found.number for found in received.alike] == [story.neighbour]
-    assert received.alike[0].metres is not None
+    assert [found.number for found in alike] == [story.neighbour]
+    assert alike[0].metres is not None
     assert received.alike[0].metres < 50
     with on(1, "08:50"):
         assert story.clerk_joins() == [story.neighbour]

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from onedoor.intake.match import Alike, Filed, dice, metres, pairs
+from onedoor.intake import queries as intake
+from onedoor.intake.match import Alike, Filed
 from onedoor.intake.queries import as_filed, nearby
 from onedoor.kernel.actor import Actor
 from onedoor.matters import policies
@@ -28,6 +29,7 @@ class Likeness:
     words: float  # 0 to 1
     metres: float | None
     days: float
+    share: float  # the probability that they are the same
 
 
 def filed(matter: Matter) -> Filed:
@@ -47,10 +49,6 @@ def similar(actor: Actor, new: Filed) -> list[Similar]:
 
 
 def likeness(one: Matter, other: Matter) -> Likeness:
-    """How alike two matters are in words, place and time."""
-    a, b = filed(one), filed(other)
-    return Likeness(
-        dice(pairs(a), pairs(b)),
-        metres(a, b),
-        abs((one.opened_at - other.opened_at).total_seconds()) / 86_400,
-    )
+    """How alike two matters are in words, place and time, and how probable it is that they are the same."""
+    found, share = intake.likeness(filed(one), filed(other))
+    return Likeness(found["whole"], found.metres, found.days, share)

@@ -228,19 +228,24 @@ def test_what_was_said_before_nearby_is_shown_and_nothing_secret(city: SmallCity
 
 
 @pytest.mark.parametrize("login", [None, "zhaolei"])
-def test_without_a_point_the_like_is_looked_for_in_the_place_named(
+def test_without_a_point_words_find_the_like_and_the_place_orders_them(
     city: SmallCity, login: str | None
 ) -> None:
     actor = city.actor(login) if login else RESIDENT
-    village, grid, county = "419801001001", "419801001001002", "419801"
-    made = {code: received(division_code=code).matter.number for code in (village, grid, county)}
-    for code, expected in (
-        (village, {made[village], made[grid]}),
-        (grid, {made[grid]}),
-        (county, {made[county]}),  # no more known than the county: only what is known no better
-    ):
-        again = received(actor, division_code=code)
-        assert {alike.number for alike in again.alike} & set(made.values()) == expected
+    village, grid, county, other = "419801001001", "419801001001002", "419801", "419801002002001"
+    made = {received(division_code=code).matter.number: code for code in (village, grid, county, other)}
+    found = [made[alike.number] for alike in received(actor, division_code=grid).alike]
+    assert {*found[:2]} == {village, grid}
+    assert found[2:] == [
+        county
+    ]  # no more known than the county; the same words of another township are another thing
+
+
+def test_among_many_of_the_same_words_the_one_at_the_place_is_found(city: SmallCity) -> None:
+    for number in range(12):
+        received(division_code="419802001001001", detail=f"{SAID}，第{number}户")
+    here = received(**HERE).matter
+    assert [alike.number for alike in received(lon=114.0051, lat=35.505).alike] == [here.number]
 
 
 def test_staff_are_shown_only_what_they_may_see(city: SmallCity) -> None:
