@@ -3,8 +3,8 @@
     python -m benchmarks.triage [classify] [curve] [near] [replies] [same] [hot] [--json] [--pictures]
 
 Without a name all parts run; `same` and `hot` take minutes each, the others seconds to a minute. The data is no part
-of the project: it is looked for in ../shared/data beside it, or where ONEDOOR_SHARED says; a part whose files are not
-there measures nothing and says so. `curve` learns from the first 0, 50, 100 … messages of one shuffle; with --pictures
+of the project: it is looked for in ../shared/data beside it; a part whose files are not there measures nothing and
+says so. `curve` learns from the first 0, 50, 100 … messages of one shuffle; with --pictures
 it draws what it measured into docs/pictures.
 
 A floor is what was reached, less what another cut of the data may take away; what the method should reach one day is in
@@ -25,7 +25,7 @@ from benchmarks.measuring import tell
 from benchmarks.picture import write
 
 ROOT = Path(__file__).resolve().parents[1]
-DATA = Path(os.environ.get("ONEDOOR_SHARED", ROOT.parent / "shared")) / "data"
+DATA = ROOT.parent / "shared" / "data"
 PICTURES = ROOT / "docs" / "pictures"
 TEDDY, BOSTON, HOT = DATA / "teddy", DATA / "boston311", DATA / "teddy_hot"
 EVALUATE = (
