@@ -13,12 +13,15 @@ from datetime import datetime, timedelta
 from django.db import transaction
 from django.db.models import QuerySet
 
+from onedoor.city.queries import directory
 from onedoor.city.tree import tree
 from onedoor.intake import lessons
 from onedoor.intake.heat import Groups, Held, Item, Told, headline, heat
 from onedoor.intake.models import HotGroup, HotMember, HotState
+from onedoor.intake.queries import door
 from onedoor.kernel import time
 from onedoor.matters.models import Matter, Party
+from onedoor.triage.pairs import Filed, Text
 
 KEPT = timedelta(days=60)  # how long filings stay comparable
 AT_ONCE = 200  # filings put to their groups in one go
@@ -26,8 +29,9 @@ READ_AT_ONCE = 5000  # earlier filings read into memory in one go
 MOST = 20_000  # filings in memory
 MARGIN = 500  # numbers looked at again: a filing committed late may have an earlier one
 REBUILT = timedelta(days=1)
-FIELDS = ("pk", "number", "title", "detail", "division_id", "lon", "lat", "opened_at")
+FIELDS = ("pk", "number", "title", "detail", "category_id", "division_id", "lon", "lat", "opened_at")
 TOWNSHIP = 2  # steps below the city
+DAY = 86_400.0  # seconds
 
 
 def open_to_grouping() -> QuerySet[Matter]:
@@ -38,11 +42,16 @@ def open_to_grouping() -> QuerySet[Matter]:
 
 
 def _items(rows: QuerySet[Matter]) -> list[Item]:
-    nodes = tree().nodes
-    return [
-        Item(pk, number, title, detail, nodes[division].path if division in nodes else (), lon, lat, at)
-        for pk, number, title, detail, division, lon, lat, at in rows.values_list(*FIELDS)
-    ]
+    return [_item(*row) for row in rows.values_list(*FIELDS)]
+
+
+def _item(
+    pk: int, number: str, title: str, detail: str, category_id: int, division_id: int, lon: float | None,
+    lat: float | None, at: datetime,
+) -> Item:  # fmt: skip
+    category, node = directory().category_by_id.get(category_id), tree().nodes.get(division_id)
+    code, path = category.code if category else "", node.path if node else ()
+    return Item(pk, number, at, Text(Filed(title, detail, at.timestamp() / DAY, code, path, lon, lat)))
 
 
 def said() -> dict[frozenset[str], bool]:
@@ -61,8 +70,11 @@ class Watch:
         """Does a bounded piece of the work; how many filings were put to a group."""
         state, _ = HotState.objects.get_or_create(pk=1)
         leave()
+        self.held.model = door().same
         recent = open_to_grouping().filter(opened_at__gte=time.now() - KEPT).order_by("pk")
-        self.held.keep(set(recent.values_list("pk", flat=True)))  # what became confidential or was erased goes
+        self.held.keep(
+            set(recent.values_list("pk", flat=True))
+        )  # what became confidential or was erased goes
         if self.read_to < state.looked_to:
             earlier = recent.filter(pk__gt=self.read_to, pk__lte=state.looked_to)
             return self._read(earlier, state.looked_to)
@@ -104,7 +116,7 @@ def keep(groups: Groups, touched: Iterable[int], known: set[int]) -> None:
         row = HotGroup(pk=key) if key in known else HotGroup()
         if key in known:
             row = HotGroup.objects.get(pk=key)
-        row.headline = headline(groups.held, items)[:120]
+        row.headline = headline(items)[:120]
         row.first_at = min([item.at for item in items] + ([row.first_at] if row.pk else []))
         row.last_at = max(item.at for item in items)
         row.save()
@@ -134,7 +146,7 @@ def tidy_up(group_ids: Iterable[int]) -> None:
         if len(items) < 2 and group.campaign_id is None:
             group.delete()
         elif items:
-            group.headline = headline(Held(), items)[:120]
+            group.headline = headline(items)[:120]
             group.first_at, group.last_at = min(i.at for i in items), max(i.at for i in items)
             group.save()
 
@@ -186,11 +198,11 @@ def rebuild(now: datetime | None = None) -> int:
     items = _items(
         Matter.objects.filter(pk__in=list(recent.values_list("pk", flat=True)[:MOST])).order_by("pk")
     )
-    groups = Groups(Held(), said())
-    for item in items:
-        groups.held.add(item)
-    for item in items:
-        groups.put(item)
+    groups = Groups(Held(door().same), said())
+    for one in items:
+        groups.held.add(one)
+    for one in items:
+        groups.put(one)
     with transaction.atomic():
         return _replace(groups, items)
 

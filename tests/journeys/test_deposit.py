@@ -50,7 +50,7 @@ def test_it_comes_in_by_one_door_and_finds_its_neighbour(town: Town) -> None:
     assert matter.unit == town.unit("housing")
     assert [found.number for found in alike] == [story.neighbour]
     assert alike[0].metres is not None
-    assert received.alike[0].metres < 50
+    assert alike[0].metres < 50
     with on(1, "08:50"):
         assert story.clerk_joins() == [story.neighbour]
     with on(1, "10:00"):

@@ -109,7 +109,8 @@ def test_nothing_of_a_text_or_a_person_is_held() -> None:
 
 
 def test_threads_may_add_take_out_and_search_at_once() -> None:
-    filings, index, failed = some(600), Index(), []
+    filings, index = some(600), Index()
+    failed: list[Exception] = []
 
     def work(part: int) -> None:
         try:

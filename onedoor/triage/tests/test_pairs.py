@@ -135,7 +135,7 @@ def test_a_model_is_kept_as_bytes() -> None:
         with pytest.raises(ValueError, match=r"model|version|weights|Expecting|column"):
             Model.from_bytes(broken)
     with pytest.raises(ValueError, match="weights"):
-        Model(WEIGHTS | {"bias": float("nan")})
+        Model({**WEIGHTS, "bias": float("nan")})
 
 
 texts = st.text(alphabet="翠柏苑路灯不亮A3区 road🙂<b>", max_size=60)
