@@ -101,7 +101,7 @@ TEMPLATES = [
 # Databases: SQLite in ONEDOOR_HOME, or the PostgreSQL that ONEDOOR_DATABASE_URL names.
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 _SQLITE = {
-    "ENGINE": "django.db.backends.sqlite3",
+    "ENGINE": "onedoor.kernel.sqlite",
     "NAME": ONEDOOR_HOME / "onedoor.sqlite3",
     "CONN_MAX_AGE": None,
     "OPTIONS": {
