@@ -12,4 +12,7 @@ answer, and `agreement` says how far a check agrees with people's labels.
 
 `pairs` says how probable it is that two filings are one matter, and why; `candidates` finds those worth comparing
 among a hundred thousand in memory. Both read texts by `grams` and by the places, firms and roads that `names` finds.
+
+`same` and `context` judge a whole body of messages at once, each pair first by itself and then among its neighbours;
+`corpus` holds the messages against one another, `trial_same` measures it all on groups that are known.
 """
