@@ -8,6 +8,7 @@ from onedoor.cli.answering import replies
 from onedoor.cli.bilingual import Group, both
 from onedoor.cli.classifying import evaluate
 from onedoor.cli.nearby import near
+from onedoor.cli.sameness import hot, same
 
 
 @click.group("triage", cls=Group, help=both("分诊：自测准确率", "Triage: measure how well it works"))
@@ -18,3 +19,5 @@ def triage() -> None:
 triage.add_command(evaluate)
 triage.add_command(near)
 triage.add_command(replies)
+triage.add_command(same)
+triage.add_command(hot)
