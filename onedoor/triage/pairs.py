@@ -9,7 +9,8 @@ thousand filings are assumed that have none of the grams, so that it works from 
     passage    share of the runs of six units of the shorter text that the longer has: copied text
     named      a firm, an estate or a house of public use in common          road    a road in common
     numbered   a numbered thing in common (bus 12, building 3, line 7)
-    differ     each title names a firm, estate, house, road or area that the other text has nowhere: ½ if only one does
+    differ     each title names a firm, estate, house, road or area that the other text has nowhere: ½ if only one does;
+               or both texts name firms, and none in common
     otherwise  the same of numbered things
     near       1 at one point, falling to 0 at the distance within which filings are looked for. Where a point is
                missing, the shared steps of the two paths down to the village, ½ at least where one path ends within
@@ -55,11 +56,13 @@ TOWNSHIP, VILLAGE = 3, 4  # divisions from the city down to it: city, county, to
 VERSION = 1
 WEIGHTS: Mapping[str, float] = {
     "bias": -5.5, "title": 3.0, "whole": 6.0, "cover": 1.5, "rare": 2.0, "passage": 1.0, "named": 1.5, "road": 0.5,
-    "numbered": 0.5, "differ": -2.0, "otherwise": -0.5, "near": 1.5, "elsewhere": -4.5, "days": -1.0, "category": 0.8,
-    "reporter": 0.5, "copied": -6.5,
+    "numbered": 0.5, "differ": -2.0, "otherwise": -0.5, "near": 1.5, "elsewhere": -7.0, "days": -1.0, "category": 0.8,
+    "reporter": 0.5, "copied": -6.0,
 }  # fmt: skip
 FIGURES = tuple(WEIGHTS)[1:]
 SPREAD = 1.0  # how far from its hand-set value a weight is expected
+PROPER = 5  # characters: shorter ones are mostly the name of a trade
+PLACE_ENDS = frozenset("省市区县镇乡村路街道巷号")
 OWNED = ("firm", "estate", "house")
 PLACED = (*OWNED, "road", "area")
 
@@ -132,16 +135,17 @@ def compare(a: Text, b: Text, rarity: Rarity = prior, within: float = 500.0) -> 
     rare = float(weight[weight > -np.log(RARE)].sum()) / RARE_ENOUGH
     passage = _share(len(np.intersect1d(a.six, b.six, assume_unique=True)), min(len(a.six), len(b.six)))
     found = {kind: names.compare(a.named, b.named, kind) for kind in names.ALL_KINDS}
-    differ = _differ([found[kind] for kind in PLACED])
+    differ = 1.0 if _other_firms(a, b) else _differ([found[kind] for kind in PLACED])
     far, days = metres(a.filed, b.filed), abs(a.filed.day - b.filed.day)
-    steps = _steps(a.filed.path, b.filed.path)
+    steps, firm = _steps(a.filed.path, b.filed.path), _own(found["firm"].shared, a, b)
     near = _near(a.filed, b.filed, far, within)
     elsewhere = float(_apart(a.filed, b.filed, far, within) and not (
-        found["firm"].shared or ((found["estate"].shared or found["house"].shared) and steps >= TOWNSHIP)
+        firm or ((found["estate"].shared or found["house"].shared) and steps >= TOWNSHIP)
     ))  # fmt: skip
     figures = {
         "title": title, "whole": whole, "cover": cover, "rare": min(1.0, rare), "passage": passage,
-        "named": float(any(found[kind].shared for kind in OWNED)), "road": float(bool(found["road"].shared)),
+        "named": float(bool(firm or found["estate"].shared or found["house"].shared)),
+        "road": float(bool(found["road"].shared)),
         "numbered": float(bool(found[names.NUMBER].shared)), "differ": differ,
         "otherwise": _differ([found[names.NUMBER]]), "near": near, "elsewhere": elsewhere,
         "days": min(1.0, log1p(days) / log1p(YEAR)),
@@ -172,6 +176,29 @@ def _differ(found: Sequence[names.Compared]) -> float:
     if any(one.differ for one in found):
         return 1.0
     return 0.5 if any((one.missing[0] or one.missing[1]) and not one.shared for one in found) else 0.0
+
+
+def _own(shared: frozenset[str], a: Text, b: Text) -> frozenset[str]:
+    """The shared names that one firm alone has: no trade, in a title, and after a road (X路养生馆) the same one."""
+    titles = a.named.title.get("firm", names.NONE) | b.named.title.get("firm", names.NONE)
+    proper = (name for name in shared & titles if len(name) >= PROPER)
+    return frozenset(name for name in proper if _before(name, a) & _before(name, b))
+
+
+def _before(name: str, text: Text) -> set[str]:
+    """What stands before a name, three characters where they end in a kind of place, else nothing."""
+    found, at = set(), text.named.text.find(name)
+    while at >= 0:
+        ahead = text.named.text[max(0, at - 3) : at]
+        found.add(ahead if ahead[-1:] in PLACE_ENDS else "")
+        at = text.named.text.find(name, at + 1)
+    return found
+
+
+def _other_firms(a: Text, b: Text) -> bool:
+    """Whether both name firms, and none in common."""
+    one, other = a.named.whole.get("firm", names.NONE), b.named.whole.get("firm", names.NONE)
+    return bool(one and other) and not _own(one & other, a, b)
 
 
 def _steps(one: Sequence[int], other: Sequence[int]) -> int:
