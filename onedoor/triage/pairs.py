@@ -181,7 +181,7 @@ def _differ(found: Sequence[names.Compared]) -> float:
 def _own(shared: frozenset[str], a: Text, b: Text) -> frozenset[str]:
     """The shared names that one firm alone has: no trade, in a title, and after a road (X路养生馆) the same one."""
     titles = a.named.title.get("firm", names.NONE) | b.named.title.get("firm", names.NONE)
-    proper = (name for name in shared & titles if len(name) >= PROPER)
+    proper = (name for name in shared & titles if len(name) >= PROPER and not name.endswith("物业"))
     return frozenset(name for name in proper if _before(name, a) & _before(name, b))
 
 
