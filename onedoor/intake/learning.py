@@ -233,10 +233,15 @@ def _may_steer(actor: Actor) -> None:
 
 
 def is_due() -> bool:
-    """Whether it is time: asked for, a day gone by in which matters were closed, or many corrections since."""
+    """Whether it is time: asked for, a day gone by in which matters were closed, or many corrections since.
+
+    Also where the newest version is of a form that this release cannot read, so that the words alone serve.
+    """
     last = TrainedModel.objects.filter(kind=CATEGORY).order_by("-number").defer("body").first()
     if last is None or last.trained_at is None:
         return last is not None or settled().count() >= FEWEST + FEWEST_HELD_OUT
+    if last.state == IN_USE and queries.classifier_in_use()[0] is queries.door().words:
+        return True
     if time.now() - last.trained_at >= EVERY:
         return settled().filter(closed_at__gt=last.trained_at).exists()
     corrections = Entry.objects.filter(kind="changed", at__gt=last.trained_at, body__what="category")

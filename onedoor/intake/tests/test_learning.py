@@ -205,6 +205,9 @@ def test_a_version_that_cannot_be_read_leaves_the_words(closed: SmallCity) -> No
     queries._held.clear()
     assert queries.door().classifier is queries.door().words
     assert intake.consider(said("property.deposit")).suggestions
+    assert learning.is_due()
+    learning.learn(SYSTEM)
+    assert not learning.is_due()
 
 
 # When
