@@ -76,9 +76,9 @@ def _facts(entry: Entry, register: Register, seen: frozenset[str]) -> Iterator[P
 
 def _answers(body: Mapping[str, Any], register: Register) -> Iterator[Pair]:
     checklist = register.visits.checklist if register.visits else {}
-    opened = body.get("opened", {})
-    for name, answer in body.get("answers", {}).items():
-        if (item := checklist.get(name)) and answer in item.answers:
+    opened, answers = body.get("opened", {}), body.get("answers", {})
+    for name, item in checklist.items():
+        if (answer := answers.get(name)) in item.answers:
             shown = item.answers[answer].model_dump()
             yield (
                 item.title,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import timedelta
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 
 from onedoor.city.queries import subtree, tree
 from onedoor.kernel.actor import Actor
@@ -79,9 +79,22 @@ def standing(record: Record) -> str:
 
 def to_visit(actor: Actor, register: Register) -> QuerySet[Record]:
     """The records that an actor's posts are to visit within the next weeks, the most urgent first."""
+    return Record.objects.filter(_to_visit(actor, register)).order_by("next_visit_on", "pk")
+
+
+def _to_visit(actor: Actor, register: Register) -> Q:
     if register.visits is None:
-        return Record.objects.none()
-    mine = policies.over(actor, register.visits.by).q()
-    return Record.objects.filter(mine & _in_state("visit_due"), kind=register.key).order_by(
-        "next_visit_on", "pk"
-    )
+        return Q(pk__in=())
+    return policies.over(actor, register.visits.by).q() & _in_state("visit_due") & Q(kind=register.key)
+
+
+def counts(actor: Actor, registers: Sequence[Register]) -> dict[str, tuple[int, int]]:
+    """By register: how many standing records an actor sees, and how many her posts are to visit. One statement."""
+    wanted: dict[str, Count] = {}
+    for register in registers:
+        wanted[f"seen_{register.key}"] = Count("pk", filter=policies.seen(actor, register))
+        wanted[f"due_{register.key}"] = Count("pk", filter=_to_visit(actor, register))
+    found = Record.objects.filter(state="standing").aggregate(**wanted)
+    return {
+        register.key: (found[f"seen_{register.key}"], found[f"due_{register.key}"]) for register in registers
+    }

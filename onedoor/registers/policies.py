@@ -55,7 +55,12 @@ def seers(register: Register) -> list[str]:
 
 def visible(actor: Actor, register: Register) -> QuerySet[Record]:
     """The records of a register that an actor may see, for a list."""
-    return Record.objects.filter(over(actor, seers(register)).q(), kind=register.key)
+    return Record.objects.filter(seen(actor, register))
+
+
+def seen(actor: Actor, register: Register) -> Q:
+    """The same as a condition on Record."""
+    return over(actor, seers(register)).q() & Q(kind=register.key)
 
 
 def reach(actor: Actor, number: str, *, lock: bool = False) -> Record:

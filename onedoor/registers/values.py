@@ -22,13 +22,25 @@ class Filled:
     values: dict[str, Any]  # facts and words, as the record keeps them
     contacts: dict[str, str] = field(default_factory=dict)
 
+    def news(self, old: Mapping[str, Any]) -> Filled:
+        """Only what is another now than it was; what is no longer said is None."""
+        gone = dict.fromkeys(name for name in old if name not in self.values)
+        new = {name: value for name, value in self.values.items() if old.get(name) != value}
+        return Filled(gone | new, self.contacts)
+
     def facts(self, register: Register) -> dict[str, Any]:
         """What may stand in the hashed body of an entry."""
-        return {n: v for n, v in self.values.items() if register.fields[n].type not in WORDS}
+        return {
+            n: v
+            for n, v in self.values.items()
+            if n in register.fields and register.fields[n].type not in WORDS
+        }
 
     def words(self, register: Register) -> dict[str, str]:
         """What is erased on time."""
-        return {n: v for n, v in self.values.items() if register.fields[n].type in WORDS}
+        return {
+            n: v for n, v in self.values.items() if n in register.fields and register.fields[n].type in WORDS
+        }
 
 
 def filled(

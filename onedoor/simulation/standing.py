@@ -96,23 +96,28 @@ class Standing:
         grid = self.rng.choice(self.grids)
         lon, lat = self.geography.point_in(grid, self.rng)
         actor = self.cast.over_place(self.rng, how["by"], tree().by_code[grid].id)
-        values = self._values(register, how["values"], grid)
+        values = self._values(register, how, grid)
         address = self.rng.choice([*self.geography.landmarks(grid).roads, ""])
         if actor:
             draft = Draft(values, address=address, lon=lon, lat=lat)
             self.life.tries("record entered", partial(actions.enter, actor, register.key, draft))
 
-    def _values(self, register: Register, written: dict[str, Any], grid: str) -> dict[str, Any]:
-        found = {}
+    def _values(self, register: Register, how: dict[str, Any], grid: str) -> dict[str, Any]:
+        set_of = self.rng.choice(how.get("together", [{}]))
+        found = {name: self._filled(text, grid) for name, text in set_of.items()}
         for name, one in register.fields.items():
-            if name in written or one.required:
-                found[name] = self._value(one, written.get(name), grid)
+            if name not in found and (name in how["values"] or one.required):
+                found[name] = self._value(one, how["values"].get(name), grid)
         return found
+
+    def _filled(self, text: str, grid: str) -> str:
+        """A text with the names of the place in it."""
+        village = self.names[tree().nodes[tree().by_code[grid].parent_id or 0].code]
+        return text.format(village=village, surname=self.rng.choice(SURNAMES))
 
     def _value(self, one: RecordField, how: Any, grid: str) -> Any:
         if isinstance(how, list):
-            village = self.names[tree().nodes[tree().by_code[grid].parent_id or 0].code]
-            return self.rng.choice(how).format(village=village, surname=self.rng.choice(SURNAMES))
+            return self._filled(self.rng.choice(how), grid)
         if isinstance(how, dict):
             [(kind, told)] = how.items()
             return self._made(kind, told)

@@ -135,7 +135,10 @@ def columns(register: Register) -> list[dict[str, Any]]:
 
 def listed(register: Register) -> list[str]:
     """The choices that a list shows of each record; nothing that is hidden from anybody."""
-    found = [n for n, one in register.fields.items() if one.type in ("choice", "yes_no") and not one.seen_by]
+    found = [
+        name for name, one in register.fields.items()
+        if one.type in ("choice", "yes_no") and one.required and not one.seen_by
+    ]  # fmt: skip
     return found[:SHOWN_COLUMNS]
 
 

@@ -20,7 +20,7 @@ from onedoor.kernel import paging
 from onedoor.kernel.access import access
 from onedoor.kernel.spans import both
 from onedoor.kernel.wording import halves
-from onedoor.registers import coverage, kinds, lists, policies
+from onedoor.registers import coverage, kinds, lists
 from onedoor.registers.coverage import Covered
 from onedoor.registers.language import Register
 from onedoor.registers.lists import Filters
@@ -34,13 +34,14 @@ QUARTER = timedelta(days=90)
 @access("staff")
 def all_kinds(request: ActedRequest) -> HttpResponse:
     """Every register that the reader sees records of or may enter some into."""
+    registers = kinds.published()
+    counts = lists.counts(request.actor, registers)
     lines = [
-        {"register": register, "count": policies.visible(request.actor, register).filter(state="standing").count(),
-         "enters": _enters(request, register), "due": lists.to_visit(request.actor, register).count()}
-        for register in kinds.published()
-    ]  # fmt: skip
-    shown = [line for line in lines if line["count"] or line["enters"] or line["due"]]
-    return render(request, "desk/registers/all.html", {"lines": shown})
+        {"register": register, "count": counts[register.key][0], "due": counts[register.key][1]}
+        for register in registers
+        if any(counts[register.key]) or _enters(request, register)
+    ]
+    return render(request, "desk/registers/all.html", {"lines": lines})
 
 
 def _enters(request: ActedRequest, register: Register) -> bool:
@@ -186,7 +187,7 @@ def covered(request: ActedRequest, kind: str) -> HttpResponse:
     until = _day(request.GET.get("until"), today())
     since = _day(request.GET.get("since"), until - QUARTER)
     code = code_of(request.GET.get("place", ""))
-    top = tree().by_code[code].id if code else tree().root.id
+    top = tree().by_code[code].id if code else _own_place(request)
     places = coverage.by_place(request.actor, register, top, since, until)
     units = coverage.by_unit(request.actor, register, since, until)
     shown = head(request, register, "coverage") | {
@@ -195,15 +196,22 @@ def covered(request: ActedRequest, kind: str) -> HttpResponse:
         "place": tree().nodes[top].name if code else "",
         "places": [_covered(line, tree().nodes[line.id].name) for line in places],
         "units": [_covered(line, words.unit(line.id)) for line in units],
-        "columns": COVERED,
+        "place_columns": [{"title": _("Place")}, *COVERED],
+        "unit_columns": [{"title": _("Unit")}, *COVERED],
         "cycle": both(register.visits.every),
         "source": halves(register.visits.source),
     }
     return render(request, "desk/registers/coverage.html", shown)
 
 
+def _own_place(request: ActedRequest) -> int:
+    """The place that all posts and grants of the reader share; the city where they share none."""
+    paths = [tree().nodes[r.division_id].path for r in request.actor.reaches if r.division_id in tree().nodes]
+    shared = [steps[0] for steps in zip(*paths, strict=False) if len(set(steps)) == 1]
+    return shared[-1] if shared else tree().root.id
+
+
 COVERED = [
-    {"title": _("Where")},
     {"title": _("Records"), "kind": "number"},
     {"title": _("Visits due"), "kind": "number"},
     {"title": _("Made in time"), "kind": "number"},

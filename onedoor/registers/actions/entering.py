@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from django.db import transaction
 
@@ -91,24 +92,28 @@ def correct(actor: Actor, draft: Draft, reason: str = "", *, seen: int | None = 
             zh="此记录刚刚有了改动，请查看后再操作", en="somebody has just changed this record; look again"
         )
     register, before = kinds.current(record.kind), snapshot(record)
-    hidden = _hidden(actor, record, register)
-    given = filled(register, {**hidden, **draft.values}, kept=record.contacts.values_list("field", flat=True))
+    sent = _with_the_unseen(actor, record, register, draft.values)
+    given = filled(register, sent, kept=record.contacts.values_list("field", flat=True))
     if draft.division or draft.lon is not None:
         put(record, register, draft)
         policies.check(policies.may_keep(actor, record), *WHAT)
+    news = given.news(record.values)
     fill(record, register, given)
     seal(record, given.contacts)
     event = RecordCorrected(
-        changes=changed(record, before), facts=given.facts(register), contacts=list(given.contacts),
-        text=given.words(register), reason=one_line(reason)[:200], **spot(record),
+        changes=changed(record, before), facts=news.facts(register), contacts=list(news.contacts),
+        text=news.words(register), reason=one_line(reason)[:200], **spot(record),
     )  # fmt: skip
     return settle(record, event, actor)
 
 
-def _hidden(actor: Actor, record: Record, register: Register) -> dict[str, object]:
-    """What the actor cannot see of a record, and so cannot change: it stays."""
-    seen = policies.fields_seen(actor, record)
-    return {n: v for n, v in record.values.items() if n not in seen and n in register.fields}
+def _with_the_unseen(
+    actor: Actor, record: Record, register: Register, sent: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What was sent, but for what the actor does not see of the record: that stays as it is, whatever was sent."""
+    unseen = kinds.of(record).fields.keys() - policies.fields_seen(actor, record)
+    stays = {n: v for n, v in record.values.items() if n in unseen and n in register.fields}
+    return {n: v for n, v in sent.items() if n not in unseen} | stays
 
 
 def take(actor: Actor, kind: str, drafts: Sequence[Draft]) -> Taken:

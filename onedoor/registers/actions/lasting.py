@@ -45,10 +45,11 @@ def renew(actor: Actor, number: str, values: Mapping[str, Any]) -> Record:
     if register.validity is None:
         raise NotNow(zh="此台账没有有效期，无需续期", en="records of this register are valid for good")
     given = _anew(record, register, values, register.validity.renews)
+    news = given.news(record.values)
     record.granted_on = today()
     fill(record, register, given)
     seal(record, given.contacts)
-    return settle(record, RecordRenewed(**_told(record, register, given, before)), actor)
+    return settle(record, RecordRenewed(**_told(record, register, news, before)), actor)
 
 
 @transaction.atomic
@@ -62,6 +63,7 @@ def transfer(actor: Actor, number: str, draft: Draft, happened_on: str) -> Recor
         )
     day = _day(happened_on)
     given = _anew(record, register, draft.values, register.transfer.asks)
+    news = given.news(record.values)
     if draft.division or draft.lon is not None:
         put(record, register, draft)
     fill(record, register, given)
@@ -69,7 +71,7 @@ def transfer(actor: Actor, number: str, draft: Draft, happened_on: str) -> Recor
     event = RecordTransferred(
         happened_on=day.isoformat(),
         late=_late(day, register.transfer),
-        **_told(record, register, given, before),
+        **_told(record, register, news, before),
     )
     return settle(record, event, actor)
 
@@ -104,13 +106,13 @@ def _anew(record: Record, register: Register, values: Mapping[str, Any], names: 
     return Filled(kept | given.values, given.contacts)
 
 
-def _told(record: Record, register: Register, given: Filled, before: Mapping[str, Any]) -> dict[str, Any]:
+def _told(record: Record, register: Register, news: Filled, before: Mapping[str, Any]) -> dict[str, Any]:
     """What every such change tells in its entry."""
     return {
         "changes": changed(record, before),
-        "facts": given.facts(register),
-        "contacts": list(given.contacts),
-        "text": given.words(register),
+        "facts": news.facts(register),
+        "contacts": list(news.contacts),
+        "text": news.words(register),
         **spot(record),
     }
 

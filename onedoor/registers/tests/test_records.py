@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 from datetime import date, timedelta
+from typing import Any
 
 import pytest
 
+from onedoor.city.queries import roles
 from onedoor.kernel import time
 from onedoor.kernel.audit import verify
 from onedoor.kernel.models import Entry
@@ -155,6 +157,12 @@ def test_a_correction_says_all_anew_and_leaves_contacts(city: SmallCity) -> None
     )
     assert corrected.values["colour"] == "黑"
     assert corrected.contacts.count() == 2
+    entry = Entry.objects.get(stream=record.stream, kind="record_corrected")
+    assert entry.words is not None
+    assert (entry.body, entry.words["text"]) == (
+        {},
+        {"colour": "黑"},
+    )  # what did not change is not told again
     with pytest.raises(Conflict):
         actions.correct(clerk, Draft(plain, number=record.number), seen=1)
     assert list(verify()) == []
@@ -227,3 +235,41 @@ def test_an_edited_record_is_found(city: SmallCity) -> None:
     record = dog(city)
     Record.objects.filter(pk=record.pk).update(valid_until=date(2031, 1, 1))
     assert [finding.what for finding in verify()] == ["fold"]
+
+
+def test_a_list_and_one_record_never_disagree(city: SmallCity) -> None:
+    dog(city)
+    place(city)
+    actions.enter(SYSTEM, "dog", Draft(DOG, division="419802002002002"))
+    records = list(Record.objects.all())
+    for login in city.accounts:
+        for names in (["clerk"], ["handler"], ["grid_worker", "police_officer"], list(roles())):
+            over = policies.over(city.actor(login), names)
+            assert {r for r in records if over.has(r)} == set(Record.objects.filter(over.q())), (login, names)
+
+
+def test_what_one_does_not_see_one_does_not_change(city: SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    record, now = dog(city, by="zhaolei"), kinds.loaded()["dog"]
+    colour = now.fields["colour"].model_copy(update={"seen_by": ["coordinator"]})
+    hidden = now.model_copy(update={"fields": now.fields | {"colour": colour}})
+    monkeypatch.setattr(kinds, "loaded", lambda: {"dog": hidden})
+    actions.publish(SYSTEM)
+    plain = {name: value for name, value in DOG.items() if not name.startswith("owner")}
+    corrected = actions.correct(city.actor("chenmin"), Draft(plain | {"colour": "黑"}, number=record.number))
+    assert corrected.values["colour"] == "黄"
+    for login, sees in (("chenmin", False), ("zhaolei", True)):
+        told = [
+            label["en"] for line in history.lines(city.actor(login), corrected) for label, _ in line["facts"]
+        ]
+        assert ("Colour" in told) is sees
+
+
+def test_counts_of_all_registers_are_one_statement(city: SmallCity, django_assert_num_queries: Any) -> None:
+    dog(city)
+    place(city)
+    registers, clerk = kinds.published(), city.actor("chenmin")
+    with django_assert_num_queries(1):
+        assert lists.counts(clerk, registers) == {"dog": (1, 0), "inspected_place": (1, 0)}
+    with time.at(MORNING + timedelta(days=80)):
+        assert lists.counts(city.actor("zhengjie"), registers)["inspected_place"] == (1, 1)
+    assert lists.counts(city.actor("farhandler"), registers) == {"dog": (0, 0), "inspected_place": (0, 0)}
