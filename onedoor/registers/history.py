@@ -78,7 +78,8 @@ def _answers(body: Mapping[str, Any], register: Register) -> Iterator[Pair]:
     checklist = register.visits.checklist if register.visits else {}
     opened, answers = body.get("opened", {}), body.get("answers", {})
     for name, item in checklist.items():
-        if (answer := answers.get(name)) in item.answers:
+        answer = str(answers.get(name, ""))
+        if answer in item.answers:
             shown = item.answers[answer].model_dump()
             yield (
                 item.title,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Q, QuerySet
 
-from onedoor.city.queries import roles, subtree, tree
+from onedoor.city.queries import above, roles, subtree
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotAllowed, NotFound
 from onedoor.kernel.statements import Select
@@ -35,9 +35,9 @@ class Over:
 
     def has(self, record: Record) -> bool:
         """Whether one record is among them."""
-        node = tree().nodes.get(record.division_id)
-        above = frozenset(node.path) if node else frozenset({record.division_id})
-        return self.everything or bool(above & self.places) or record.unit_id in self.units
+        return (
+            self.everything or record.unit_id in self.units or bool(above(record.division_id) & self.places)
+        )
 
 
 def over(actor: Actor, names: Iterable[str]) -> Over:

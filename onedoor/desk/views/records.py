@@ -58,6 +58,7 @@ def page(request: ActedRequest, number: str) -> HttpResponse:
     """Everything about a record: what stands on it, where, its visits and findings, its whole history."""
     record = policies.reach(request.actor, number)
     now, written = kinds.current(record.kind), kinds.of(record)
+    stands = record.division_id in tree().nodes
     shown = {
         "record": record,
         "register": now,
@@ -66,9 +67,9 @@ def page(request: ActedRequest, number: str) -> HttpResponse:
         "contacts": _contacts(request, record, written),
         "purposes": PURPOSES,
         "unit": words.unit(record.unit_id),
-        "place": tree().full_name(record.division_id) if record.division_id in tree().nodes else "",
+        "place": tree().full_name(record.division_id) if stands else "",
         "land": reverse("desk:land", args=[tree().county(record.division_id).code])
-        if record.lon is not None
+        if stands and record.lon is not None
         else "",
         "view": f"{record.lon},{record.lat},16" if record.lon is not None else "",
         "verbs": _verbs(request, record, now),

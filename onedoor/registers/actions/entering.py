@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 
 from onedoor.city.queries import tree
 from onedoor.city.rows import Taken
@@ -35,10 +35,21 @@ from onedoor.registers.writing import (
 WHAT = "登记台账", "enter records"
 
 
-@transaction.atomic
 def enter(actor: Actor, kind: str, draft: Draft) -> Record:
-    """Enters a record of a register. The same key gives the same record. Raises NotFound, NotAllowed, BadInput,
-    KeyReused."""
+    """Enters a record of a register. The same key gives the same record.
+
+    Raises NotFound, NotAllowed, BadInput, KeyReused.
+    """
+    try:
+        return _enter(actor, kind, draft)
+    except IntegrityError:  # another request with this key came first: now it is there to be found
+        if not draft.key:
+            raise
+        return _enter(actor, kind, draft)
+
+
+@transaction.atomic
+def _enter(actor: Actor, kind: str, draft: Draft) -> Record:
     register = kinds.current(kind)
     digest = (
         log.digest(draft.values, draft.division, draft.address, draft.lon, draft.lat) if draft.key else ""

@@ -121,8 +121,9 @@ def _findings(
 def _found(register: Register, record: Record, visit: Visit, name: str, item: Item) -> Found:
     says, answer = item.says or item, item.answers[visit.answers[name]]
     lines = [f"{register.title.zh} {record.number} {record.title}:{item.zh}——{answer.zh}", visit.note]
+    node = tree().nodes.get(record.division_id)
     return Found(
         category=item.opens or "", title=f"{record.title}:{says.zh}"[:120], detail="\n".join(filter(None, lines)),
-        division=tree().nodes[record.division_id].code, address=record.address, lon=record.lon, lat=record.lat,
+        division=node.code if node else "", address=record.address, lon=record.lon, lat=record.lat,
         key=f"finding/{visit.pk}/{name}",
     )  # fmt: skip

@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from onedoor.city import tree
+from onedoor.city.models import Division
 from onedoor.city.queries import roles
 from onedoor.kernel import time
 from onedoor.kernel.audit import verify
@@ -15,7 +17,7 @@ from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import BadInput, Conflict, KeyReused, NotAllowed, NotFound, NotNow
 from onedoor.registers import actions, history, kinds, lists, policies
 from onedoor.registers.models import Contact, ContactReading, Record
-from onedoor.registers.tests.making import DOG, SYSTEM, dog, draft, place
+from onedoor.registers.tests.making import DOG, SYSTEM, dog, draft, place, visit
 from onedoor.registers.writing import Draft
 from tests.support.cities import MORNING
 from tests.support.smallcity import SmallCity
@@ -100,6 +102,25 @@ def test_sent_twice_it_is_entered_once(city: SmallCity) -> None:
     with pytest.raises(KeyReused):
         actions.enter(clerk, "dog", draft(DOG | {"name": "来福"}, key="once"))
     assert Record.objects.count() == 1
+
+
+def test_two_at_once_with_one_key_enter_one(city: SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    clerk = city.actor("chenmin")
+    first = actions.enter(clerk, "dog", draft(DOG, key="once"))
+    monkeypatch.setattr(Record.objects, "filter", _late(Record.objects.filter))
+    assert actions.enter(clerk, "dog", draft(DOG, key="once")) == first
+    assert Record.objects.count() == 1
+
+
+def _late(usual: Any) -> Any:
+    """A look that finds nothing the first time: the other request has not committed yet."""
+    looks = iter([Record.objects.none()])
+
+    def look(**wanted: Any) -> Any:
+        empty = next(looks, None)
+        return usual(**wanted) if empty is None else empty
+
+    return look
 
 
 SEES = {  # login → (sees the dog, sees the keeper, may keep the register)
@@ -229,6 +250,14 @@ def test_a_record_keeps_the_version_it_was_written_under(
     plain = {n: v for n, v in DOG.items() if n not in ("colour", "owner_name", "owner_phone")}
     corrected = actions.correct(city.actor("chenmin"), Draft(plain, number=record.number))
     assert (corrected.version.version, "colour" in corrected.values) == (2, False)
+
+
+def test_a_place_that_is_no_more_keeps_its_records(city: SmallCity) -> None:
+    record = place(city)
+    Division.objects.filter(pk=city.first_grid.pk).update(valid_to=date(2026, 11, 1))
+    tree.forget()
+    assert policies.over(city.actor("zhaolei"), ["coordinator"]).has(record)
+    assert visit(city, record, exits="no").findings.get().matter.lon == record.lon
 
 
 def test_an_edited_record_is_found(city: SmallCity) -> None:
