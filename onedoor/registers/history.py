@@ -85,8 +85,9 @@ def _answers(body: Mapping[str, Any], register: Register) -> Iterator[Pair]:
                 item.title,
                 {k: f"{v} → {opened[name]}" for k, v in shown.items()} if name in opened else shown,
             )
-    if (name := body.get("item")) and name in checklist:
-        yield {"zh": "项目", "en": "Item"}, checklist[name].title
+    closed = checklist.get(body.get("item", ""))
+    if closed:
+        yield {"zh": "项目", "en": "Item"}, closed.title
 
 
 def _said(entry: Entry) -> Iterator[Pair]:
