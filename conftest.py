@@ -33,7 +33,9 @@ pytest_plugins = [
 # Named here and not in pyproject.toml, so that Django waits for the database plugin to choose.
 os.environ["DJANGO_SETTINGS_MODULE"] = "config.settings"
 
-REMEMBER = {"onedoor.city.tree", "onedoor.intake.held", "onedoor.matters.procedures"}
+REMEMBER = {
+    "onedoor.city.tree", "onedoor.intake.held", "onedoor.matters.procedures", "onedoor.registers.kinds",
+}  # fmt: skip
 LOOKED_UP_EVERY = {"onedoor.city.tree": "CHECK_EVERY", "onedoor.intake.queries": "LOOK_EVERY"}
 
 # Nothing fails because the machine was busy.

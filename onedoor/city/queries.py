@@ -19,6 +19,7 @@ from onedoor.kernel.statements import any_of
 
 __all__ = [
     "Directory",
+    "above",
     "actor_for",
     "calendar",
     "directory",
@@ -80,6 +81,15 @@ def standing(day: date | None = None) -> Q:
 def subtree(division_ids: frozenset[int] | set[int]) -> Any:
     """A subquery of the ids of these divisions and everything below them."""
     return DivisionClosure.objects.filter(ancestor_id__in=any_of(division_ids)).values("descendant_id")
+
+
+def above(division_id: int) -> frozenset[int]:
+    """A division and everything above it, whether it still stands or not."""
+    node = tree().nodes.get(division_id)
+    if node is not None:
+        return frozenset(node.path)
+    rows = DivisionClosure.objects.filter(descendant_id=division_id)
+    return frozenset(rows.values_list("ancestor_id", flat=True))
 
 
 def actor_for(account: Account) -> Actor:

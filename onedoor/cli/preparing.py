@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from onedoor.cli.bilingual import say
 from onedoor.kernel.actor import Actor
 from onedoor.matters import actions as matters
+from onedoor.registers import actions as registers
 
 OPERATOR = Actor.system("command line")
 
@@ -22,6 +23,6 @@ def tables() -> None:
 
 
 def published() -> tuple[int, int]:
-    """Publishes procedures that have changed and takes in the categories: (new versions, categories)."""
-    versions = matters.publish(OPERATOR)
+    """Publishes procedures and registers that have changed, takes in the categories: (new versions, categories)."""
+    versions = [*matters.publish(OPERATOR), *registers.publish(OPERATOR)]
     return len(versions), matters.load_categories(OPERATOR)

@@ -5,7 +5,19 @@ from __future__ import annotations
 import click
 
 from onedoor import __version__
-from onedoor.cli import accounts, asking, demo, hotter, keys, learning, loading, packs, serving, triage
+from onedoor.cli import (
+    accounts,
+    asking,
+    demo,
+    hotter,
+    keys,
+    learning,
+    loading,
+    packs,
+    serving,
+    standing,
+    triage,
+)
 from onedoor.cli.bilingual import Group, both
 
 
@@ -28,6 +40,7 @@ for command in (
     serving.serve,
     loading.load,
     packs.packs,
+    standing.registers,
     asking.clock,
     asking.locate,
     asking.audit,

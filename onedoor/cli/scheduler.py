@@ -29,6 +29,7 @@ from onedoor.kernel.actor import Actor
 from onedoor.kernel.turns import let_others
 from onedoor.matters import actions as matters
 from onedoor.notices.actions import send_waiting
+from onedoor.registers import actions as registers
 
 EVERY = 60.0  # seconds
 TURN = 20  # clocks woken before others may write
@@ -53,7 +54,14 @@ def _erase() -> None:
     except NoCity:
         return
     rule = f"办结后 {days} 天 · {days} days after its end (个人信息保护法 art. 19)"
-    matters.erase_due(Actor.system("scheduler"), after=timedelta(days=days), rule=rule, limit=TURN)
+    keeper, after = Actor.system("scheduler"), timedelta(days=days)
+    matters.erase_due(keeper, after=after, rule=rule, limit=TURN)
+    registers.erase_due(keeper, after=after, rule=rule, limit=TURN)
+
+
+def _plan() -> None:
+    """The visits of registers that have come within sight of their day."""
+    registers.plan_visits(Actor.system("scheduler"))
 
 
 class Student:
@@ -86,6 +94,7 @@ JOBS: dict[str, Callable[[], object]] = {
     "clocks": _tick,
     "notices": send_waiting,
     "erasing": _erase,
+    "visits": _plan,
     "anchor": log.anchor,
     "hot": partial(_in_a_city, hot.Watch()),
     "grouping": Student(REGROUP, hot.is_due),

@@ -19,6 +19,7 @@ NAVIGATION = (
     NavItem("calls", _("Call back"), "desk:calls", icon="phone", needs=("caller",), keys="g c"),
     NavItem("watch", _("Follow up"), "desk:watch", icon="alert", keys="g f",
             needs=("supervisor", "coordinator", "leader", "auditor")),
+    NavItem("registers", _("Registers"), "desk:registers", icon="table", needs=("staff",), keys="g r"),
     NavItem("hot", _("Hot issues"), "desk:hot", icon="people", keys="g h",
             needs=("supervisor", "coordinator", "leader", "auditor")),
     NavItem("learning", _("Learning"), "desk:learning", icon="chart", keys="g l",

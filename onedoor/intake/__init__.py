@@ -3,6 +3,7 @@
 `locate` finds the grid of a point, `gazetteer` the place an address names, `classify` what a text is about, `match`
 whether it was said before, among the open filings that `held` has in memory, `route` who answers; `effects` lets
 procedures route again. `loading` takes in files of messages, `foresight` reads their texts in a second process.
+`findings` takes in what visits of registers found.
 
 The door learns: `lessons` says from which matters, `learning` trains a version, measures it on matters held out, and
 takes or refuses it.

@@ -15,5 +15,6 @@ class IntakeConfig(AppConfig):
     verbose_name = "Intake · 受理"
 
     def ready(self) -> None:
-        """Effects register themselves on import."""
-        import_module(f"{self.name}.effects")
+        """Effects, and what registers ask of the door, register themselves on import."""
+        for room in ("effects", "findings"):
+            import_module(f"{self.name}.{room}")

@@ -62,6 +62,23 @@ class Logged(models.Model):
         return f"{self._meta.model_name}/{getattr(self, self.stream_field)}"
 
 
+class Version(Logged):
+    """One frozen version of something that a pack declares; what was made under it keeps it."""
+
+    key = models.CharField(max_length=40)
+    version = models.PositiveIntegerField()
+    digest = models.CharField(max_length=64)
+    # JSON as written: a database's own JSON type would lose the order of its parts
+    definition = models.TextField()
+    published_at = models.DateTimeField()
+
+    class Meta:
+        abstract = True
+
+    def __str__(self) -> str:
+        return f"{self.key} v{self.version}"
+
+
 class Counter(models.Model):
     """The last number given out under one key (a county's year, a document series)."""
 

@@ -6,10 +6,11 @@ clock of the procedure that asks the category for one, and begins with its paren
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
+from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BeforeValidator, Field
 
@@ -209,3 +210,28 @@ def _unknown(source: Source, path: Path_, name: str, known: list[str], zh: str, 
         "可用：" + "、".join(near),
         "there are: " + ", ".join(near),
     )
+
+
+def leaves(packs: Iterable[Path]) -> list[str]:
+    """The codes of all categories that matters are about, of these pack folders; faulty files are told elsewhere."""
+    files = (folder / "categories.yaml" for folder in packs)
+    return [code for file in files if file.is_file() for code in _leaves(file, file.stat().st_mtime_ns)]
+
+
+@cache
+def _leaves(file: Path, _: int) -> tuple[str, ...]:
+    try:
+        written = read(file).data.get("categories")
+    except FaultyFile:
+        return ()
+    return tuple(code for category in written or () for code in _codes(category))
+
+
+def _codes(category: Mapping[str, Any]) -> Iterator[str]:
+    if not isinstance(category, dict):
+        return
+    if category.get("children"):
+        for child in category["children"]:
+            yield from _codes(child)
+    else:
+        yield str(category.get("code"))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from decimal import Decimal, InvalidOperation
 from typing import Any, TypeVar
@@ -22,19 +22,31 @@ LONGEST = {"text": 200, "long_text": 8000}
 MOST_ITEMS = 30
 LARGEST = Decimal(10) ** 15
 Day = TypeVar("Day", bound=date)
+Cleaner = Callable[[Any, Any, Any], Any]  # (field, value, matter)
+Cleaners = dict[str, Cleaner]
 FINEST = -6  # decimal places that a number may have, as an exponent
 
 
-def clean(fields: dict[str, FormField], values: dict[str, Any], matter: Matter) -> dict[str, Any]:
-    """The values by type, JSON-ready. Raises BadInput naming every field that cannot be taken."""
+def clean(
+    fields: Mapping[str, Any],
+    values: Mapping[str, Any],
+    matter: Matter | None = None,
+    more: Cleaners | None = None,
+) -> dict[str, Any]:
+    """The values by type, JSON-ready. Raises BadInput naming every field that cannot be taken.
+
+    `fields` are declarations such as a procedure's; `more` cleans the types that only others than procedures have.
+    Without a matter no field may be of a type that speaks of one (party, filing).
+    """
+    cleaners = CLEANERS | (more or {})
     cleaned: dict[str, Any] = {}
     errors = [
         FieldError(n, "表单中没有此项", "this form has no such field") for n in values if n not in fields
     ]
     for name, field in fields.items():
         try:
-            made = _cleaned(field, values.get(name), matter)
-        except _Refused as refused:
+            made = _cleaned(cleaners[field.type], field, values.get(name), matter)
+        except Refused as refused:
             errors.append(FieldError(name, *refused.args))
             continue
         if made is not None:
@@ -46,25 +58,25 @@ def clean(fields: dict[str, FormField], values: dict[str, Any], matter: Matter) 
     return cleaned
 
 
-class _Refused(Exception):
+class Refused(Exception):
     """args: why, in Chinese and English."""
 
 
-def _cleaned(field: FormField, value: Any, matter: Matter) -> Any:
+def _cleaned(cleaner: Cleaner, field: Any, value: Any, matter: Matter | None) -> Any:
     """The value by its type; None where nothing was filled in."""
     if isinstance(value, str):
         value = tidy(value)
     if value in (None, "", []):
         return None
     if isinstance(value, dict) or (isinstance(value, list) and field.type not in ("units", "tasks")):
-        raise _Refused("只能填一个值", "give a single value")
-    return CLEANERS[field.type](field, value, matter)
+        raise Refused("只能填一个值", "give a single value")
+    return cleaner(field, value, matter)
 
 
 def _text(field: FormField, value: Any, _: Matter) -> str:
     text, most = str(value), field.most or LONGEST[field.type]
     if len(text) > most:
-        raise _Refused(
+        raise Refused(
             f"最多 {most} 字，现有 {len(text)} 字", f"at most {most} characters; there are {len(text)}"
         )
     return text
@@ -72,7 +84,7 @@ def _text(field: FormField, value: Any, _: Matter) -> str:
 
 def _choice(field: FormField, value: Any, _: Matter) -> str:
     if str(value) not in field.choices:
-        raise _Refused("请从所列各项中选择", "choose one of those listed")
+        raise Refused("请从所列各项中选择", "choose one of those listed")
     return str(value)
 
 
@@ -80,7 +92,7 @@ def _yes_no(_: FormField, value: Any, __: Matter) -> bool:
     known = {"true": True, "yes": True, "on": True, "1": True, "false": False, "no": False, "0": False}
     answer = known.get(str(value).lower())
     if answer is None:
-        raise _Refused("请填是或否", "say yes or no")
+        raise Refused("请填是或否", "say yes or no")
     return answer
 
 
@@ -88,14 +100,14 @@ def _date(_: FormField, value: Any, __: Matter) -> str:
     try:
         return _in_our_time(date.fromisoformat(str(value))).isoformat()
     except ValueError:
-        raise _Refused("日期请写成 2026-11-23", "write the date as 2026-11-23") from None
+        raise Refused("日期请写成 2026-11-23", "write the date as 2026-11-23") from None
 
 
 def _moment(_: FormField, value: Any, __: Matter) -> str:
     try:
         moment = _in_our_time(datetime.fromisoformat(str(value)))
     except ValueError:
-        raise _Refused("时间请写成 2026-11-23T10:00", "write the time as 2026-11-23T10:00") from None
+        raise Refused("时间请写成 2026-11-23T10:00", "write the time as 2026-11-23T10:00") from None
     return (moment if moment.tzinfo else moment.replace(tzinfo=CITY_ZONE)).isoformat()
 
 
@@ -110,18 +122,18 @@ def _number(field: FormField, value: Any, _: Matter) -> str:
     try:
         number = Decimal(str(value).replace(",", "").replace("，", ""))
     except InvalidOperation:
-        raise _Refused("请填数字", "write a number") from None
+        raise Refused("请填数字", "write a number") from None
     most = LARGEST if field.most is None else Decimal(field.most)
     if not (number.is_finite() and 0 <= number <= most):
-        raise _Refused(f"应在 0 与 {most:f} 之间", f"it must lie between 0 and {most:f}")
+        raise Refused(f"应在 0 与 {most:f} 之间", f"it must lie between 0 and {most:f}")
     if number.as_tuple().exponent < FINEST:  # type: ignore[operator]  # finite, so it is a number
-        raise _Refused("最多六位小数", "at most six decimal places")
+        raise Refused("最多六位小数", "at most six decimal places")
     return f"{number:.2f}" if field.type == "money" else f"{number:f}"
 
 
 def _rating(_: FormField, value: Any, __: Matter) -> int:
     if str(value) not in {"1", "2", "3", "4", "5"}:
-        raise _Refused("请填 1 至 5", "choose 1 to 5")
+        raise Refused("请填 1 至 5", "choose 1 to 5")
     return int(value)
 
 
@@ -130,7 +142,7 @@ def _span(_: FormField, value: Any, __: Matter) -> str:
         return str(Span.parse(str(value)))
     except ValueError as error:
         told = error.errors[0] if isinstance(error, BadInput) else FieldError("", "期限读不懂", str(error))
-        raise _Refused(told.zh, told.en) from None
+        raise Refused(told.zh, told.en) from None
 
 
 def _id(value: Any) -> int:
@@ -141,34 +153,34 @@ def _id(value: Any) -> int:
 
 def _unit(_: FormField, value: Any, __: Matter) -> int:
     if _id(value) not in directory().units:
-        raise _Refused("没有这个单位，请从列表中选择", "there is no such unit; choose from the list")
+        raise Refused("没有这个单位，请从列表中选择", "there is no such unit; choose from the list")
     return _id(value)
 
 
 def _units(field: FormField, value: Any, matter: Matter) -> list[int]:
     items = value if isinstance(value, list) else [value]
     if len(items) > MOST_ITEMS:
-        raise _Refused(f"最多 {MOST_ITEMS} 个单位", f"at most {MOST_ITEMS} units")
+        raise Refused(f"最多 {MOST_ITEMS} 个单位", f"at most {MOST_ITEMS} units")
     return list(dict.fromkeys(_unit(field, item, matter) for item in items))
 
 
 def _party(_: FormField, value: Any, matter: Matter) -> int:
     if not ask(PARTY, _id(value), matter.pk):
-        raise _Refused("请选择本事项的当事人", "choose a party of this matter")
+        raise Refused("请选择本事项的当事人", "choose a party of this matter")
     return _id(value)
 
 
 def _category(_: FormField, value: Any, __: Matter) -> str:
     category = directory().categories.get(str(value))
     if category is None or not category.procedure:
-        raise _Refused("没有这个事项分类", "there is no such category")
+        raise Refused("没有这个事项分类", "there is no such category")
     return category.code
 
 
 def _filing(_: FormField, value: Any, matter: Matter) -> str:
     """The number of the matter itself or of a filing joined to it."""
     if str(value) != matter.number and not matter.joined.filter(number=value).exists():
-        raise _Refused("请选择本事项或并入它的一件反映", "choose this matter or a filing joined to it")
+        raise Refused("请选择本事项或并入它的一件反映", "choose this matter or a filing joined to it")
     return str(value)
 
 
@@ -176,7 +188,7 @@ def _tasks(field: FormField, value: Any, matter: Matter) -> list[dict[str, Any]]
     """[{unit, what, span}]: what a meeting or a coordinator gives each unit to do."""
     listed = isinstance(value, list) and len(value) <= MOST_ITEMS
     if not listed or not all(isinstance(item, dict) for item in value):
-        raise _Refused("每项任务写明单位、内容和时限", "give each task its unit, what to do and the time")
+        raise Refused("每项任务写明单位、内容和时限", "give each task its unit, what to do and the time")
     return [_task(field, item, matter) for item in value]
 
 
@@ -184,12 +196,12 @@ def _task(field: FormField, item: dict[str, Any], matter: Matter) -> dict[str, A
     what = tidy(str(item.get("what") or ""))
     if not 0 < len(what) <= LONGEST["text"]:
         most = LONGEST["text"]
-        raise _Refused(f"每项任务写 1 至 {most} 字", f"write 1 to {most} characters for each task")
+        raise Refused(f"每项任务写 1 至 {most} 字", f"write 1 to {most} characters for each task")
     span = _span(field, item.get("span") or "5 working days", matter)
     return {"unit": _unit(field, item.get("unit"), matter), "what": what, "span": span}
 
 
-CLEANERS: dict[str, Callable[[FormField, Any, Matter], Any]] = {
+CLEANERS: Cleaners = {
     "text": _text, "long_text": _text, "choice": _choice, "yes_no": _yes_no, "date": _date, "moment": _moment,
     "number": _number, "money": _number, "rating": _rating, "span": _span, "unit": _unit, "units": _units,
     "party": _party, "category": _category, "tasks": _tasks, "filing": _filing,

@@ -12,31 +12,20 @@ from django.db import models
 
 from onedoor.city.models import Account, Category, Division, Unit
 from onedoor.kernel.actor import Actor
-from onedoor.kernel.models import Logged
+from onedoor.kernel.models import Logged, Version
 from onedoor.kernel.sealing import SealedTextField
 
 if TYPE_CHECKING:
     from onedoor.matters.rows import Seen
 
 
-class ProcedureVersion(Logged):
+class ProcedureVersion(Version):
     """One frozen version of a procedure (流程); matters keep the one they were opened under."""
-
-    key = models.CharField(max_length=40)
-    version = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    definition = (
-        models.TextField()
-    )  # JSON as written: a database's own JSON type would lose the order of its parts
-    published_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key", "version"], name="procedure_version_once"),
         ]
-
-    def __str__(self) -> str:
-        return f"{self.key} v{self.version}"
 
 
 class Matter(Logged):

@@ -79,11 +79,14 @@ def partaking(of_units: frozenset[int]) -> Rows:
 
 def over(actor: Actor, *names: str) -> Rows:
     """Matters in places that one of these roles reaches: by the role's own reach, or by a grant whatever that is."""
-    return under(
-        frozenset(
-            reach.division_id for reach in actor.reaches
-            if reach.role in names and (reach.unit_id is None or roles()[reach.role]["reach"] in BY_PLACE)
-        )
+    return under(places(actor, *names))
+
+
+def places(actor: Actor, *names: str) -> frozenset[int]:
+    """The divisions that one of these roles reaches, each with all below it."""
+    return frozenset(
+        reach.division_id for reach in actor.reaches
+        if reach.role in names and (reach.unit_id is None or roles()[reach.role]["reach"] in BY_PLACE)
     )  # fmt: skip
 
 

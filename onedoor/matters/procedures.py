@@ -10,6 +10,7 @@ from pathlib import Path
 from pydantic import ValidationError
 
 from onedoor.kernel.packs import Fault, FaultyFile, folders, read, shape_path, shape_words
+from onedoor.kernel.versions import Shelf
 from onedoor.matters import graph, names
 from onedoor.matters.fragments import Expanded
 from onedoor.matters.language import Procedure
@@ -59,7 +60,7 @@ def loaded() -> dict[str, Loaded]:
     return {item.procedure.procedure: item for item in map(load, files())}
 
 
-_compiled: dict[int, Procedure] = {}
+_shelf: Shelf[ProcedureVersion, Procedure] = Shelf(ProcedureVersion, Procedure)
 
 
 def of(matter: Matter) -> Procedure:
@@ -69,11 +70,7 @@ def of(matter: Matter) -> Procedure:
 
 def compiled(version_id: int) -> Procedure:
     """A published version, ready to use; kept in memory, since versions never change."""
-    found = _compiled.get(version_id)
-    if found is None:
-        definition = ProcedureVersion.objects.values_list("definition", flat=True).get(pk=version_id)
-        found = _compiled[version_id] = Procedure.model_validate_json(definition)
-    return found
+    return _shelf.compiled(version_id)
 
 
 def awaited() -> set[str]:
@@ -82,18 +79,9 @@ def awaited() -> set[str]:
     return {state.answers for version in versions for state in version.states.values() if state.answers}
 
 
-_current: dict[str, ProcedureVersion] = {}
-
-
 def current(key: str) -> ProcedureVersion:
     """The newest published version of a procedure. Raises LookupError when it was never published."""
-    found = _current.get(key)
-    if found is None:
-        found = ProcedureVersion.objects.filter(key=key).order_by("-version").first()
-        if found is None:
-            raise LookupError(f"procedure {key} is not published; run `onedoor packs publish`")
-        _current[key] = found
-    return found
+    return _shelf.current(key)
 
 
 def has_resident(procedure: Procedure) -> bool:
@@ -103,5 +91,4 @@ def has_resident(procedure: Procedure) -> bool:
 
 def forget() -> None:
     """Drops what is held in memory: after publishing, and between tests."""
-    _current.clear()
-    _compiled.clear()
+    _shelf.forget()

@@ -13,8 +13,7 @@ from django.core.exceptions import EmptyResultSet, FullResultSet
 from django.db import connection
 from django.db.models import Exists, OuterRef, Q
 
-from onedoor.city.models import DivisionClosure
-from onedoor.city.queries import subtree, tree
+from onedoor.city.queries import above, subtree
 from onedoor.kernel.statements import ALWAYS, NEVER, Condition, any_of, ask
 from onedoor.matters.models import Involved, Matter, Objection, Party, Task
 
@@ -46,11 +45,7 @@ class Seen:
     @cached_property
     def above(self) -> Ids:
         """The division of the matter and everything above it, whether it still stands or not."""
-        node = tree().nodes.get(self.matter.division_id)
-        if node is not None:
-            return frozenset(node.path)
-        rows = DivisionClosure.objects.filter(descendant_id=self.matter.division_id)
-        return frozenset(rows.values_list("ancestor_id", flat=True))
+        return above(self.matter.division_id)
 
 
 class Rows:

@@ -21,6 +21,7 @@ from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import Conflict
 from onedoor.matters import actions as matters
 from onedoor.matters.models import Matter
+from onedoor.registers import actions as registers
 from onedoor.simulation.cast import Cast
 from onedoor.simulation.filing import Filer
 from onedoor.simulation.geography import Geography
@@ -109,6 +110,7 @@ def build(geography: Geography) -> None:
     city.take_posts(BUILDER, posts).all_or_raise()
     matters.publish(BUILDER)
     matters.load_categories(BUILDER)
+    registers.publish(BUILDER)
 
 
 def _division(row: Any) -> DivisionRow:

@@ -19,6 +19,8 @@ from onedoor.intake import actions as door
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import Problem
+from onedoor.matters.models import Matter
+from onedoor.matters.moving import category_of
 from onedoor.simulation.cast import Cast
 from onedoor.simulation.geography import Division, Geography
 from onedoor.simulation.voices import VOICES, Kind, Trouble, filled, kinds, setting, spoken, trouble
@@ -163,6 +165,17 @@ class Filer:
         address = "" if rng.random() < self.shares["no_place"] else self._address(rng, what, grid)
         confidential = rng.random() < self.shares["confidential"] and channel != "grid_worker"
         return Told(what, grid, point, channel, title, detail, address, shows_point, confidential, repeats)
+
+    def found(self, rng: Random, matter: Matter) -> Told:
+        """What staff found on a visit, as if it had been told."""
+        code = category_of(matter).code
+        kind = next(kind for kind in self.kinds if kind.category == code)
+        grid = tree().nodes[matter.division_id].code
+        what = trouble(rng, kind, rng.choice(kind.tellings), self._places(rng, grid))
+        point = (matter.lon or 0.0, matter.lat or 0.0)
+        return Told(
+            what, grid, point, "grid_worker", matter.title, matter.detail, matter.address, shows_point=True
+        )
 
     def _address(self, rng: Random, what: Trouble, grid: str) -> str:
         """As people write it: from the district or the township down, sometimes with the building."""

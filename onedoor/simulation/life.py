@@ -34,6 +34,7 @@ from onedoor.notices.actions import send_waiting
 from onedoor.simulation.cast import Cast
 from onedoor.simulation.filing import Filer, Told
 from onedoor.simulation.schooling import School
+from onedoor.simulation.standing import Standing
 from onedoor.simulation.wording import Wording
 
 BY_ID = Select(Matter, "id = %s")
@@ -84,9 +85,11 @@ class Life:
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()
         self.diligence: dict[int, float] = {}
+        self.standing = Standing(self, filer.geography, cast, seed)
 
     def run(self, first: date, days: int) -> Iterator[date]:
         """Lives `days` days from `first` on; yields each day when it is over."""
+        self.standing.begin(first, self.per_day)
         for number in range(days):
             gc.freeze()  # what lives on, a case for every matter, is not searched for cycles again and again
             day = first + timedelta(days=number)
@@ -109,6 +112,7 @@ class Life:
             self.later(moment, partial(self._file, channel))
         for number in range(1, 13):
             self.later(midnight(day) + TICKS * number, self._tick)
+        self.standing.morning(day)
 
     def _live_until(self, end: datetime) -> None:
         while self.queue and self.queue[0][0] < end:
@@ -148,6 +152,12 @@ class Life:
         if not case.matter.category_sure:
             self.later(self._working(0.5, 5), partial(self._confirm, case))
 
+    def adopt(self, matter: Matter) -> None:
+        """A matter that a visit of a register opened goes on like any other."""
+        case = self.cases[matter.number] = Case(self.filer.found(self.rng, matter), matter)
+        self.done["found"] += 1
+        self._next(case)
+
     def _confirm(self, case: Case) -> None:
         """A clerk looks at what the door was not sure of; now and then she is mistaken herself."""
         self._refresh(case)
@@ -159,7 +169,7 @@ class Life:
         """A clerk says what a matter is about: by her list, or told by who has it that it is something else."""
         clerk = self.cast.performer(self.rng, "clerk", case.matter)
         code = code or case.told.trouble.kind.category
-        done = clerk is not None and self._tries(
+        done = clerk is not None and self.tries(
             "settle", partial(self.filer.settle, clerk, case.matter.number, code)
         )
         self._refresh(case)
@@ -168,13 +178,13 @@ class Life:
     def _join(self, case: Case) -> None:
         master = self.cases[case.told.repeats or ""].matter.number
         clerk = self.cast.performer(self.rng, "clerk", case.matter)
-        if clerk is None or not self._tries("join", lambda: matters.join(clerk, case.matter.number, master)):
+        if clerk is None or not self.tries("join", lambda: matters.join(clerk, case.matter.number, master)):
             self._next(case)
 
     def _place(self, case: Case) -> None:
         clerk = self.cast.performer(self.rng, "clerk", case.matter)
         place = self.filer.division_id(case.told.grid)
-        if clerk and self._tries("place", lambda: self.filer.place(clerk, case.matter.number, place)):
+        if clerk and self.tries("place", lambda: self.filer.place(clerk, case.matter.number, place)):
             self._refresh(case)
         self._next(case)
 
@@ -246,7 +256,7 @@ class Life:
             if actor is None:
                 continue
             filled = self.wording.fill(case, key, action) if values is None else values
-            return self._tries(key, partial(self._take, case, actor, key, filled))
+            return self.tries(key, partial(self._take, case, actor, key, filled))
         self.refused[f"{key}: vacant"] += 1
         return False
 
@@ -269,7 +279,7 @@ class Life:
     def _names_the_other(self, case: Case) -> bool:
         """The unit names the other side of a dispute, where who filed did not."""
         actor, other = self.cast.of_unit(self.rng, case.matter.unit_id), PartyData("respondent", "对方当事人")
-        return actor is not None and self._tries(
+        return actor is not None and self.tries(
             "add_party", partial(matters.add_party, actor, case.matter.number, other)
         )
 
@@ -280,7 +290,7 @@ class Life:
             solved = self._says_solved(case)
             values = self.wording.verdict(case, solved=solved)
             actor = self.cast.performer(self.rng, "resident", Matter(number=number))
-            if actor is None or not self._tries(
+            if actor is None or not self.tries(
                 "verdict",
                 partial(self._judge, case, actor, solved, values),
             ):
@@ -307,7 +317,7 @@ class Life:
         for task in OPEN_TASKS(case.matter.pk):
             actor = self.cast.of_unit(self.rng, task.unit_id)
             done = self.wording.done(case)
-            if actor is None or not self._tries("task", partial(matters.finish_task, actor, task.pk, done)):
+            if actor is None or not self.tries("task", partial(matters.finish_task, actor, task.pk, done)):
                 return False
         self._refresh(case)
         return True
@@ -327,7 +337,7 @@ class Life:
             self.diligence[unit_id] = min(0.99, max(0.4, own.gauss(work["solved"], work["spread"])))
         return self.diligence[unit_id]
 
-    def _tries(self, what: str, do: Callable[[], Any]) -> bool:
+    def tries(self, what: str, do: Callable[[], Any]) -> bool:
         """Does it; a refusal by a rule is counted and is part of life."""
         try:
             do()

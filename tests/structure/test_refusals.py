@@ -11,13 +11,10 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
+from onedoor.kernel.refusals import JUDGES
 from tests.structure.sources import PACKAGE, files, named, packages, python, short, tree
 
 # 1. Over matters, places and promises, never over people.
-JUDGES = re.compile(
-    r"(^|_)(score|scoring|rank|ranking|rating|risk|danger|threat|watch|watchlist|blacklist|suspect|suspicion"
-    r"|track|tracking|trace|credit|reputation|trust|face|fingerprint|gps)(_|$|s$|level)"
-)
 MEASURES = re.compile(r"(Score|Rank|Rating|Indicator|Figure)")
 PERSONS = {"city.Account", "city.Post", "city.Grant", "matters.Party"}
 

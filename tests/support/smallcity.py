@@ -17,6 +17,8 @@ from onedoor.city.queries import actor_for
 from onedoor.kernel.actor import Actor
 from onedoor.matters import actions as matters
 from onedoor.matters import procedures
+from onedoor.registers import actions as registers
+from onedoor.registers import kinds
 
 SINCE = date(2024, 1, 1)
 LEVELS = [
@@ -76,6 +78,7 @@ def small_city() -> SmallCity:
     """Builds the city, publishes all packs and returns its handles."""
     snapshot.forget()
     procedures.forget()
+    kinds.forget()
     Profile.objects.create(key="small", data=PROFILE)
     made = SmallCity()
     _divisions(made)
@@ -83,6 +86,7 @@ def small_city() -> SmallCity:
     _cast(made)
     matters.publish(Actor.system("test"))
     matters.load_categories(Actor.system("test"))
+    registers.publish(Actor.system("test"))
     snapshot.forget()
     return made
 

@@ -164,11 +164,14 @@ def calls(request: ActedRequest) -> HttpResponse:
 @access("staff")
 def places(request: ActedRequest) -> HttpResponse:
     """Divisions by the words typed, to choose from: as options of a list, or as radio buttons."""
-    asked = (request.GET.get("where") or request.GET.get("place") or "")[:40]
+    asked = next((str(text) for name, text in request.GET.items() if name not in ("as", "by") and text), "")[
+        :40
+    ]
     shown = {
         "places": [choices.place(node) for node in find_places(asked)],
         "asked": asked,
         "as_options": request.GET.get("as") == "options",
+        "as_codes": request.GET.get("as") == "codes",
         "by_id": request.GET.get("by") == "id",
     }
     return render(request, "desk/places.html", shown)

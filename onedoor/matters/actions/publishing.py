@@ -10,7 +10,7 @@ from django.db import transaction
 
 from onedoor.city.actions import recording
 from onedoor.city.models import Category
-from onedoor.kernel import log, packs, time
+from onedoor.kernel import log, packs, versions
 from onedoor.kernel.actor import Actor
 from onedoor.matters import procedures
 from onedoor.matters.events import CategoryTaken, ProcedurePublished
@@ -24,25 +24,18 @@ CATEGORY_FIELDS = {
 @transaction.atomic
 def publish(actor: Actor) -> list[ProcedureVersion]:
     """Freezes a new version of every procedure whose text has changed; open matters keep theirs. Raises FaultyFile."""
-    fresh = []
-    for key, item in procedures.loaded().items():
-        definition = item.procedure.model_dump_json(by_alias=True)
-        digest = log.digest(definition)
-        last = ProcedureVersion.objects.filter(key=key).order_by("-version").first()
-        if last is None or last.digest != digest:
-            version = last.version + 1 if last else 1
-            fresh.append(ProcedureVersion(
-                key=key, version=version, digest=digest, definition=definition, published_at=time.now()
-            ))  # fmt: skip
-    for made in fresh:
-        made.save()
-        log.append(
-            made, ProcedurePublished(procedure=made.key, version=made.version, digest=made.digest), actor
-        )
+    definitions = {
+        key: item.procedure.model_dump_json(by_alias=True) for key, item in procedures.loaded().items()
+    }
+    fresh = versions.freeze(ProcedureVersion, definitions, _published, actor)
     procedures.forget()
     if fresh:
         recording.touch()
     return fresh
+
+
+def _published(made: ProcedureVersion) -> ProcedurePublished:
+    return ProcedurePublished(procedure=made.key, version=made.version, digest=made.digest)
 
 
 @transaction.atomic
