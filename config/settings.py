@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "onedoor.appraisal",
     "onedoor.intake",
     "onedoor.meetings",
+    "onedoor.surveys",
     "onedoor.documents",
     "onedoor.notices",
     "onedoor.matters",

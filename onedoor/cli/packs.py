@@ -13,6 +13,7 @@ from onedoor.kernel.packs import Fault, FaultyFile, folders
 from onedoor.matters import catalogue, drawing, ladders, names, procedures, reference
 from onedoor.matters.language import Procedure
 from onedoor.matters.registry import PERFORMERS
+from onedoor.surveys import catalogue as questionnaires
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -57,12 +58,13 @@ def _packs_in(folder: Path) -> list[Path]:
 
 
 def faults(folder: Path, known: catalogue.Known) -> list[Fault]:
-    """Everything wrong with one pack's folder: procedures, then categories, then documents."""
+    """Everything wrong with one pack's folder: procedures, then categories, documents and questionnaires."""
     names.TEMPLATES.update(file.stem for file in folder.glob("documents/*.yaml"))
     found, own = _procedures(folder)
     found += catalogue.faults(folder, {**known, **own})
     for file in sorted(folder.glob("documents/*.yaml")):
         found += documents.faults(file)
+    found += questionnaires.faults(folder)
     return list(dict.fromkeys(found))
 
 

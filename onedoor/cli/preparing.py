@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from onedoor.cli.bilingual import say
 from onedoor.kernel.actor import Actor
 from onedoor.matters import actions as matters
+from onedoor.surveys import actions as surveys
 
 OPERATOR = Actor.system("command line")
 
@@ -22,6 +23,7 @@ def tables() -> None:
 
 
 def published() -> tuple[int, int]:
-    """Publishes procedures that have changed and takes in the categories: (new versions, categories)."""
+    """Publishes procedures and questionnaires that have changed and takes in the categories: (new versions, categories)."""
+    surveys.publish(OPERATOR)
     versions = matters.publish(OPERATOR)
     return len(versions), matters.load_categories(OPERATOR)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from onedoor import __version__
-from onedoor.cli import accounts, asking, demo, hotter, keys, learning, loading, packs, serving, triage
+from onedoor.cli import accounts, asking, demo, hotter, keys, learning, loading, packs, serving, surveys, triage
 from onedoor.cli.bilingual import Group, both
 
 
@@ -34,6 +34,7 @@ for command in (
     asking.sheet,
     asking.roster,
     triage.triage,
+    surveys.surveys,
     accounts.account,
     keys.key,
     serving.manage,
