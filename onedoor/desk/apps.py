@@ -21,6 +21,8 @@ NAVIGATION = (
             needs=("supervisor", "coordinator", "leader", "auditor")),
     NavItem("hot", _("Hot issues"), "desk:hot", icon="people", keys="g h",
             needs=("supervisor", "coordinator", "leader", "auditor")),
+    NavItem("surveys", _("Surveys"), "desk:surveys", icon="scale", keys="g s",
+            needs=("interviewer", "supervisor", "coordinator", "leader", "auditor")),
     NavItem("learning", _("Learning"), "desk:learning", icon="chart", keys="g l",
             needs=("clerk", "supervisor", "coordinator", "leader", "auditor")),
 )  # fmt: skip

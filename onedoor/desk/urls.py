@@ -21,6 +21,7 @@ from onedoor.desk.views import (
     people,
     placing,
     session,
+    surveys,
     work,
 )
 
@@ -76,6 +77,15 @@ urlpatterns = [
     path("hot/<int:group_id>/join/", hot.join, name="hot_join"),
     path("hot/<int:group_id>/campaign/", hot.propose, name="hot_campaign"),
     path("hot/<int:group_id>/part/<str:number>/", hot.part, name="hot_part"),
+    path("surveys/", surveys.page, name="surveys"),
+    path("surveys/<int:round_id>/", surveys.one, name="survey"),
+    path("surveys/<int:round_id>/close/", surveys.close, name="survey_close"),
+    path("surveys/<int:round_id>/publish/", surveys.publish, name="survey_publish"),
+    path("surveys/<int:round_id>/codes/", surveys.codes, name="survey_codes"),
+    path("surveys/<int:round_id>/figures.xlsx", surveys.workbook, name="survey_workbook"),
+    path("surveys/<int:round_id>/ask/", surveys.ask, name="survey_ask"),
+    path("surveys/<int:round_id>/draw/", surveys.draw, name="survey_draw"),
+    path("surveys/<int:round_id>/record/", surveys.record, name="survey_record"),
     path("watch/", lists.watch, name="watch"),
     path("places/", lists.places, name="places"),
     path("land/<str:code>/grids.json", land.grids, name="land"),
