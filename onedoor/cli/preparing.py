@@ -23,7 +23,7 @@ def tables() -> None:
 
 
 def published() -> tuple[int, int]:
-    """Publishes procedures and questionnaires that have changed and takes in the categories: (new versions, categories)."""
+    """Publishes procedures and questionnaires that have changed, takes in categories: (procedures, categories)."""
     surveys.publish(OPERATOR)
     versions = matters.publish(OPERATOR)
     return len(versions), matters.load_categories(OPERATOR)

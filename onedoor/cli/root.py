@@ -5,7 +5,19 @@ from __future__ import annotations
 import click
 
 from onedoor import __version__
-from onedoor.cli import accounts, asking, demo, hotter, keys, learning, loading, packs, serving, surveys, triage
+from onedoor.cli import (
+    accounts,
+    asking,
+    demo,
+    hotter,
+    keys,
+    learning,
+    loading,
+    packs,
+    serving,
+    surveys,
+    triage,
+)
 from onedoor.cli.bilingual import Group, both
 
 

@@ -2,5 +2,6 @@
 
 `language` is the shape of a questionnaire file, `soundness` what must hold between its parts, `catalogue` reads them;
 `answering` walks an interview by its skip rules; `figures` turns the answers of a round into figures, `importing` takes
-in a third party's file, `export` writes the published figures, `shown` is how pages show them. `rules` reckons, `static` walks an interview in a browser.
+in a third party's file, `export` writes the published figures, `shown` is how pages show them. `rules` reckons,
+`static` walks an interview in a browser.
 """

@@ -31,6 +31,8 @@ def answered(asked: Questionnaire, sent: Mapping[str, Any]) -> Values:
             zh, en = error.args
             errors.append(FieldError(key, zh, en))
             value = None
+            if question.skip:
+                break  # what comes next is not known
         if value not in (None, [], ""):
             found[key] = value
         key = asked.following(key, value if question.type in CHOSEN else None)

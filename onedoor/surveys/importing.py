@@ -40,7 +40,8 @@ FIXED = (
     Column("outcome", ("结果", "访问结果")),
 )
 SAID = {
-    "电话": PHONE, "网络": WEB, "窗口": COUNTER, "完成": COMPLETE, "未完成": PARTIAL, "拒访": REFUSED, "无人接听": NOT_REACHED,
+    "电话": PHONE, "网络": WEB, "窗口": COUNTER, "完成": COMPLETE, "未完成": PARTIAL, "拒访": REFUSED,
+    "无人接听": NOT_REACHED,
     "联系不上": NOT_REACHED, "其他": OTHER, "不明": UNKNOWN, "不合条件": INELIGIBLE,
 }  # fmt: skip
 _PARTED = re.compile(r"[;；、,，]")

@@ -23,7 +23,12 @@ def whole(held: Round, *, public: bool) -> Shown:
         "figures": figures,
         "response": figures["response"],
         "questions": [_question(asked.questions[key], found) for key, found in figures["questions"].items()],
-        "places": [place | {"counted": _estimate(place["counted"])} for place in figures["places"]],
+        "places": [
+            place | {"counted": _estimate(place["counted"])}
+            for place in figures["places"]
+            if place["counted"]
+        ],
+        "withheld": sum(place["counted"] is None for place in figures["places"]),
         "place_columns": [
             {"title": _("Place")},
             {"title": _("Share"), "kind": "number"},

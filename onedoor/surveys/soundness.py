@@ -62,8 +62,8 @@ def _headline(asked: Questionnaire) -> Iterator[Flaw]:
         yield _unknown(("headline",), asked.headline, asked)
     elif question.published != "shares" or not any(option.counts for option in question.options.values()):
         yield Flaw(
-            ("headline",), "主要指标的题目须公布比例，并标明哪些选项计入", "the headline's question must publish shares "
-            "and say which options count", "写 published: shares，选项加 counts: true",
+            ("headline",), "主要指标的题目须公布比例，并标明哪些选项计入", "the headline's question must publish "
+            "shares and say which options count", "写 published: shares，选项加 counts: true",
             "write `published: shares`, and `counts: true` at its options",
         )  # fmt: skip
 
@@ -76,7 +76,8 @@ def _balance(asked: Questionnaire) -> Iterator[Flaw]:
         yield _unknown(("balance",), asked.balance, asked)
     elif question.type not in CHOSEN or not question.required or asked.balance in passable(asked):
         yield Flaw(
-            ("balance",), "加权所依的题目须人人必答、只选一项", "what is balanced by must be one choice that everybody makes",
+            ("balance",), "加权所依的题目须人人必答、只选一项",
+            "what is balanced by must be one choice that everybody makes",
             "改为必答的单选题，并且不被跳过", "make it a required choice of one that no skip rule passes",
         )  # fmt: skip
 
@@ -131,7 +132,8 @@ def _persons(key: str, question: Question) -> Iterator[Flaw]:
         )  # fmt: skip
     if JUDGING_KEY.search(key) or any(POINTS_AT.search(text) for text in texts):
         yield Flaw(
-            ("questions", key), "不得给个人打分、排名，也不得指认个人", "no question may score, rank or point at a person",
+            ("questions", key), "不得给个人打分、排名，也不得指认个人",
+            "no question may score, rank or point at a person",
             "只问单位的工作、地方和服务", "ask about the work of units, about places and services",
         )  # fmt: skip
 

@@ -34,6 +34,7 @@ ENDINGS = {
     "unknown": gettext_lazy("No reply, unknown why"),
     "ineligible": gettext_lazy("Not a household here"),
 }
+CODE_COLUMNS = ("乡镇代码 Code", "乡镇 Township", "答题码 Answer code")
 HELD = "survey_cases"  # the session's word for the cases that an interviewer has in hand
 
 
@@ -42,7 +43,8 @@ def page(request: ActedRequest) -> HttpResponse:
     """The rounds that the reader may see, the newest first."""
     rows = policies.visible(request.actor).order_by("-ends", "-pk")[:100]
     columns = [
-        {"title": _("Questionnaire")}, {"title": _("Survey round")}, {"title": _("Place")}, {"title": _("State"), "kind": "mark"},
+        {"title": _("Questionnaire")}, {"title": _("Survey round")}, {"title": _("Place")},
+        {"title": _("State"), "kind": "mark"},
         {"title": _("Answers"), "kind": "number"}, {"title": _("Share"), "kind": "number"},
     ]  # fmt: skip
     return render(
@@ -79,7 +81,8 @@ def one(request: ActedRequest, round_id: int) -> HttpResponse:
         "may_steer": steering,
         "may_ask": policies.may_ask(request.actor, held, asked),
         "columns": [
-            {"title": _("Township")}, {"title": _("Households"), "kind": "number"}, {"title": _("Answers"), "kind": "number"},
+            {"title": _("Township")}, {"title": _("Households"), "kind": "number"},
+            {"title": _("Answers"), "kind": "number"},
             {"title": _("Called"), "kind": "number"},
         ],
         "texts": [
@@ -114,7 +117,7 @@ def codes(request: ActedRequest, round_id: int) -> HttpResponse:
     """One-time codes as a file to be printed or sent; they are shown this once."""
     total = request.POST.get("total", "")
     issued = actions.issue_codes(request.actor, round_id, int(total) if total.isdecimal() else 0)
-    return _file(f"codes-{round_id}.csv", lambda target: write_csv(target, ("乡镇代码 Code", "乡镇 Township", "答题码 Answer code"), issued))  # fmt: skip
+    return _file(f"codes-{round_id}.csv", lambda target: write_csv(target, CODE_COLUMNS, issued))
 
 
 @access("surveys.read")

@@ -8,9 +8,18 @@ from onedoor.surveys.actions.answers import (
     take_answer,
     take_answers,
 )
-from onedoor.surveys.actions.rounds import Plan, close, issue_codes, open_round, publish, publish_figures
+from onedoor.surveys.actions.rounds import (
+    LEAST,
+    Plan,
+    close,
+    issue_codes,
+    open_round,
+    publish,
+    publish_figures,
+)
 
 __all__ = [
+    "LEAST",
     "AnswerRow",
     "Plan",
     "answer_by_code",

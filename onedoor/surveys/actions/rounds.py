@@ -168,7 +168,8 @@ def _shares(plan: Plan, asked: Questionnaire) -> dict[str, float]:
         or min(plan.shares.values()) <= 0
     ):
         raise BadInput.of(
-            "shares", f"须给出 {'、'.join(options)} 各自的比例，合计为 1", f"give the shares of {', '.join(options)}, summing to 1"
+            "shares", f"须给出 {'、'.join(options)} 各自的比例，合计为 1",
+            f"give the shares of {', '.join(options)}, summing to 1"
         )  # fmt: skip
     return dict(plan.shares)
 

@@ -2,8 +2,8 @@
 
 Sources: Cochran, Sampling Techniques, 3rd ed. 1977 (stratified estimator with finite population correction, §5.6 and
 5.7; ratios, §6); Kish, Survey Sampling, 1965 (design effect of unequal weights); Särndal, Swensson and Wretman, Model
-Assisted Survey Sampling, 1992, §7.6 (post-stratification by residuals); Wilson 1927 (interval of a share); Newcombe 1998
-(interval of a difference of two shares out of their own intervals). The confidence is 95 % throughout.
+Assisted Survey Sampling, 1992, §7.6 (post-stratification by residuals); Wilson 1927 (interval of a share); Newcombe
+1998 (interval of a difference of two shares out of their own intervals). The confidence is 95 % throughout.
 """
 
 from __future__ import annotations
@@ -138,8 +138,8 @@ def _ratio(cases: Sequence[Case], sizes: Mapping[str, int]) -> tuple[int, float,
     """(answers, R, variance of R, deff) of R = Σwy / Σw over those asked.
 
     The variance is that of the linearised R: V = Σ_h (1-f_h) · n_h/(n_h-1) · Σ(z_i - z̄_h)², z_i = w_i·e_i / Σw, with
-    e_i = y_i - R where asked, else 0, less its weighted mean within the post-stratum. Without post-strata and skips this
-    is Cochran's Σ W_h²(1-f_h)s_h²/n_h. A stratum of one answer is measured from 0, the mean of all.
+    e_i = y_i - R where asked, else 0, less its weighted mean within the post-stratum. Without post-strata and skips
+    this is Cochran's Σ W_h²(1-f_h)s_h²/n_h. A stratum of one answer is measured from 0, the mean of all.
     """
     asked = [case for case in cases if case.asked]
     total = sum(case.weight for case in asked)
