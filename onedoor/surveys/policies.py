@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from django.db.models import Q, QuerySet
 
-from onedoor.city.queries import directory, subtree
+from onedoor.city.queries import directory, subtree, tree
 from onedoor.kernel.access import gate
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotAllowed, NotFound
@@ -31,11 +31,15 @@ def _asks(request: object) -> bool:
 
 
 def visible(actor: Actor) -> QuerySet[Round]:
-    """The rounds that an actor may see: of the divisions she reads, and of the house for which she asks."""
+    """The rounds that an actor may see: of the divisions she reads, of those they lie in, of the house she asks for."""
     rows = Round.objects.select_related("questionnaire", "division", "house")
     if actor.kind == "system":
         return rows
-    return rows.filter(Q(division_id__in=subtree(actor.divisions(*READS))) | Q(house_id__in=_houses(actor)))
+    reads, nodes = actor.divisions(*READS), tree().nodes
+    above = {place for division in reads & nodes.keys() for place in nodes[division].path}
+    return rows.filter(
+        Q(division_id__in=subtree(reads)) | Q(division_id__in=above) | Q(house_id__in=_houses(actor))
+    )
 
 
 def reach(actor: Actor, round_id: int, *, lock: bool = False) -> Round:

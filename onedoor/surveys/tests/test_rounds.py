@@ -74,7 +74,14 @@ def test_who_is_judged_neither_opens_nor_asks(surveyed: SmallCity) -> None:
 def test_what_each_role_may(surveyed: SmallCity) -> None:
     """The supervisor sees and steers, the auditor sees, the handler knows nothing of it, the interviewer asks."""
     held = rounds.opened()
-    for login, sees in (("zhoutao", 1), ("hean", 1), ("linjing", 1), ("liqiang", 0), ("chenmin", 0)):
+    for login, sees in (
+        ("zhoutao", 1),
+        ("hean", 1),
+        ("linjing", 1),
+        ("zhaolei", 1),
+        ("liqiang", 0),
+        ("chenmin", 0),
+    ):
         assert policies.visible(surveyed.actor(login)).count() == sees, login
     stratum = held.strata.first()
     assert stratum is not None
