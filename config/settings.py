@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "onedoor.intake",
     "onedoor.meetings",
     "onedoor.registers",
+    "onedoor.surveys",
     "onedoor.documents",
     "onedoor.notices",
     "onedoor.matters",

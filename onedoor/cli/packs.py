@@ -14,6 +14,7 @@ from onedoor.matters import catalogue, drawing, ladders, names, procedures, refe
 from onedoor.matters.language import Procedure
 from onedoor.matters.registry import PERFORMERS
 from onedoor.registers import kinds
+from onedoor.surveys import catalogue as questionnaires
 
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
@@ -58,13 +59,14 @@ def _packs_in(folder: Path) -> list[Path]:
 
 
 def faults(folder: Path, known: catalogue.Known) -> list[Fault]:
-    """Everything wrong with one pack's folder: procedures, categories, documents, registers."""
+    """Everything wrong with one pack's folder: procedures, categories, documents, registers, questionnaires."""
     names.TEMPLATES.update(file.stem for file in folder.glob("documents/*.yaml"))
     found, own = _procedures(folder)
     found += catalogue.faults(folder, {**known, **own})
     for file in sorted(folder.glob("documents/*.yaml")):
         found += documents.faults(file)
     found += kinds.faults(folder)
+    found += questionnaires.faults(folder)
     return list(dict.fromkeys(found))
 
 

@@ -10,6 +10,7 @@ from onedoor.cli.bilingual import say
 from onedoor.kernel.actor import Actor
 from onedoor.matters import actions as matters
 from onedoor.registers import actions as registers
+from onedoor.surveys import actions as surveys
 
 OPERATOR = Actor.system("command line")
 
@@ -23,6 +24,6 @@ def tables() -> None:
 
 
 def published() -> tuple[int, int]:
-    """Publishes procedures and registers that have changed, takes in the categories: (new versions, categories)."""
-    versions = [*matters.publish(OPERATOR), *registers.publish(OPERATOR)]
+    """Publishes what packs declare and has changed, takes in the categories: (new versions, categories)."""
+    versions = [*matters.publish(OPERATOR), *registers.publish(OPERATOR), *surveys.publish(OPERATOR)]
     return len(versions), matters.load_categories(OPERATOR)

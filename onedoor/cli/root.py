@@ -16,6 +16,7 @@ from onedoor.cli import (
     packs,
     serving,
     standing,
+    surveys,
     triage,
 )
 from onedoor.cli.bilingual import Group, both
@@ -47,6 +48,7 @@ for command in (
     asking.sheet,
     asking.roster,
     triage.triage,
+    surveys.surveys,
     accounts.account,
     keys.key,
     serving.manage,

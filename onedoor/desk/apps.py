@@ -22,6 +22,8 @@ NAVIGATION = (
     NavItem("registers", _("Registers"), "desk:registers", icon="table", needs=("staff",), keys="g r"),
     NavItem("hot", _("Hot issues"), "desk:hot", icon="people", keys="g h",
             needs=("supervisor", "coordinator", "leader", "auditor")),
+    NavItem("surveys", _("Surveys"), "desk:surveys", icon="scale", keys="g s",
+            needs=("interviewer", "supervisor", "coordinator", "leader", "auditor")),
     NavItem("learning", _("Learning"), "desk:learning", icon="chart", keys="g l",
             needs=("clerk", "supervisor", "coordinator", "leader", "auditor")),
 )  # fmt: skip

@@ -24,6 +24,7 @@ from onedoor.desk.views import (
     registers,
     session,
     sheets,
+    surveys,
     work,
 )
 
@@ -94,6 +95,15 @@ urlpatterns = [
     path("registers/<str:number>/visit/", records.visit, name="record_visit"),
     path("registers/<str:number>/do/<slug:verb>/", records.change, name="record_do"),
     path("registers/<str:number>/contacts/<slug:field>/", records.contact, name="record_contact"),
+    path("surveys/", surveys.page, name="surveys"),
+    path("surveys/<int:round_id>/", surveys.one, name="survey"),
+    path("surveys/<int:round_id>/close/", surveys.close, name="survey_close"),
+    path("surveys/<int:round_id>/publish/", surveys.publish, name="survey_publish"),
+    path("surveys/<int:round_id>/codes/", surveys.codes, name="survey_codes"),
+    path("surveys/<int:round_id>/figures.xlsx", surveys.workbook, name="survey_workbook"),
+    path("surveys/<int:round_id>/ask/", surveys.ask, name="survey_ask"),
+    path("surveys/<int:round_id>/draw/", surveys.draw, name="survey_draw"),
+    path("surveys/<int:round_id>/record/", surveys.record, name="survey_record"),
     path("watch/", lists.watch, name="watch"),
     path("places/", lists.places, name="places"),
     path("land/<str:code>/grids.json", land.grids, name="land"),

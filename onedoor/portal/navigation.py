@@ -23,6 +23,7 @@ register_nav(
     "foot",
     [
         NavItem("map", _("Where matters lie"), "board:map"),
+        NavItem("survey", _("Survey results"), "portal:survey_results"),
         NavItem("help", _("Questions and answers"), "portal:help"),
         NavItem("privacy", _("Your data"), "portal:privacy"),
         NavItem("desk", _("For staff"), "desk:home"),

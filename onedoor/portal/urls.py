@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path
 
-from onedoor.portal.views import acting, filing, following, grids, pages, sending
+from onedoor.portal.views import acting, filing, following, grids, pages, sending, surveys
 
 app_name = "portal"
 urlpatterns = [
@@ -17,6 +17,9 @@ urlpatterns = [
     path("file/units/", filing.units, name="units"),
     path("filed/<str:number>/", filing.filed, name="filed"),
     path("filed/<str:number>/same/", filing.same, name="same"),
+    path("surveys/", surveys.results, name="survey_results"),
+    path("surveys/<int:round_id>/", surveys.result, name="survey_result"),
+    path("survey/", surveys.answer, name="survey_answer"),
     path("follow/", following.follow, name="follow"),
     path("follow/forget/", following.forget, name="forget"),
     path("my/<str:number>/", following.matter, name="matter"),

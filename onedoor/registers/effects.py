@@ -7,7 +7,7 @@ from django.db.models import Q
 from onedoor.kernel import log
 from onedoor.matters.models import Matter
 from onedoor.matters.registry import ender
-from onedoor.matters.steps import Moving
+from onedoor.matters.moving import Moving
 from onedoor.registers.events import FindingClosed
 from onedoor.registers.models import Finding
 

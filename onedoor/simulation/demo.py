@@ -26,12 +26,14 @@ from onedoor.simulation.cast import Cast
 from onedoor.simulation.filing import Filer
 from onedoor.simulation.geography import Geography
 from onedoor.simulation.life import Life, habits
+from onedoor.simulation.surveying import survey
 
 HOTLINE = "12345"  # the line that every Chinese city has; a made-up number might be somebody's
 BUILDER = Actor.system("demo")
 PASSWORD = "onedoor-demo"  # noqa: S105  (printed on the screen: a demo city has no secrets)
 CAST = (
     "clerk", "coordinator", "handler", "mediator", "caller", "grid_worker", "supervisor", "leader", "auditor", "admin",
+    "interviewer",
 )  # fmt: skip
 Say = Callable[[str, str], None]
 
@@ -74,6 +76,7 @@ def run(key: str, *, days: int, per_day: int, seed: int = 1, say: Say, until: da
             f"{day}（{number}/{days}）：已受理 {life.done['filed']} 件",
             f"{life.done['filed']} matters so far",
         )
+    survey(last, seed)
     return Told(first, last, life.done["filed"], dict(life.done), dict(life.refused), cast(geography))
 
 

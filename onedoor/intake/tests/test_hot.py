@@ -128,7 +128,9 @@ def test_what_is_confidential_never_enters_and_leaves_when_it_becomes_so(
     assert not HotGroup.objects.exists()
 
 
-def test_what_left_while_it_was_in_memory_is_not_grouped_again(city: SmallCity, heating: list[Matter]) -> None:
+def test_what_left_while_it_was_in_memory_is_not_grouped_again(
+    city: SmallCity, heating: list[Matter]
+) -> None:
     watch = hot.Watch()
     watch()
     Matter.objects.filter(pk=heating[0].pk).update(erased_at=time.now())

@@ -1,0 +1,1 @@
+"""What surveys reckon with: drawing a sample (`sampling`) and estimating from its answers (`estimates`). Pure."""
