@@ -1,20 +1,16 @@
-"""A third party's file: all of it or nothing, or the good rows and a file of the others; and the commands."""
+"""A third party's file: all of it or nothing, or the good rows and a file of the others."""
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
-from openpyxl import load_workbook
 
 from onedoor.city.loaders import Options
-from onedoor.cli import main
 from onedoor.kernel.tables import write_csv, write_xlsx
-from onedoor.surveys import actions
 from onedoor.surveys.importing import load_answers
-from onedoor.surveys.models import Answer, Mark, Round
+from onedoor.surveys.models import Answer, Mark
 from onedoor.surveys.tests import rounds
 from onedoor.surveys.tests.rounds import SYSTEM
 from tests.support.smallcity import SmallCity
@@ -29,14 +25,15 @@ GOOD = [
 BAD = ("4", "别处镇", "电话", "完成", "18至39岁", "可能", "", "放心", "差不多")
 
 
-def _file(folder: Path, rows: Sequence[tuple[str, ...]], name: str = "answers.csv") -> Path:
+def written(folder: Path, rows: Sequence[tuple[str, ...]], name: str = "answers.csv") -> Path:
+    """The rows as a file of `folder`."""
     (write_xlsx if name.endswith("xlsx") else write_csv)(folder / name, HEADERS, rows)
     return folder / name
 
 
 @pytest.mark.parametrize("name", ["answers.csv", "answers.xlsx"])
 def test_a_good_file_is_taken_and_twice_is_once(surveyed: SmallCity, tmp_path: Path, name: str) -> None:
-    held, file = rounds.opened(), _file(tmp_path, GOOD, name)
+    held, file = rounds.opened(), written(tmp_path, GOOD, name)
     for added, same in ((3, 0), (0, 3)):
         taken = load_answers(file, Options(SYSTEM), held.pk).taken
         assert (taken.added, taken.same) == (added, same)
@@ -46,39 +43,17 @@ def test_a_good_file_is_taken_and_twice_is_once(surveyed: SmallCity, tmp_path: P
 
 def test_one_bad_row_and_nothing_is_taken(surveyed: SmallCity, tmp_path: Path) -> None:
     held = rounds.opened()
-    loaded = load_answers(_file(tmp_path, [*GOOD, BAD]), Options(SYSTEM), held.pk)
+    loaded = load_answers(written(tmp_path, [*GOOD, BAD]), Options(SYSTEM), held.pk)
     assert {error.field for refusal in loaded.refusals for error in refusal.errors} == {"township", "safe"}
     assert (loaded.taken.added, Answer.objects.count(), Mark.objects.count()) == (0, 0, 0)
 
 
 def test_or_the_good_ones_and_the_others_mended(surveyed: SmallCity, tmp_path: Path) -> None:
     held, refused = rounds.opened(), tmp_path / "refused.csv"
-    loaded = load_answers(_file(tmp_path, [*GOOD, BAD]), Options(SYSTEM, rejects=refused), held.pk)
+    loaded = load_answers(written(tmp_path, [*GOOD, BAD]), Options(SYSTEM, rejects=refused), held.pk)
     assert (loaded.taken.added, len(loaded.refusals)) == (3, 1)
     refused.write_text(
         refused.read_text("utf-8-sig").replace("别处镇", "西杨镇").replace("可能", "安全"), "utf-8"
     )
     assert load_answers(refused, Options(SYSTEM, rejects=refused), held.pk).taken.added == 1
     assert Answer.objects.count() == 3
-
-
-def test_the_commands(surveyed: SmallCity, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    from_file = _file(tmp_path, GOOD)
-    told = _run(capsys, "open", "public_safety", "--division", "419800", "--house", rounds.HOUSE, "--period", "2026-H2",
-                "--from", "2026-11-01", "--to", "2026-12-01", "--size", "100", "--json")  # fmt: skip
-    number = str(json.loads(told)["id"])
-    _run(capsys, "import", number, str(from_file))
-    assert json.loads(_run(capsys, "figures", number, "--json"))["figures"]["answers"] == 2
-    assert "2/100" in _run(capsys, "list")
-    actions.close(SYSTEM, Round.objects.get().pk)
-    _run(capsys, "export", number, str(tmp_path / "figures.xlsx"))
-    sheet = load_workbook(tmp_path / "figures.xlsx").active
-    assert sheet is not None
-    assert sheet.max_row > 15
-
-
-def _run(capsys: pytest.CaptureFixture[str], *words: str) -> str:
-    with pytest.raises(SystemExit) as ended:
-        main(["surveys", *words])
-    assert ended.value.code == 0
-    return capsys.readouterr().out
