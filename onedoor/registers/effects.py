@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from onedoor.kernel import log
 from onedoor.matters.models import Matter
-from onedoor.matters.registry import ender
 from onedoor.matters.moving import Moving
+from onedoor.matters.registry import ender
 from onedoor.registers.events import FindingClosed
 from onedoor.registers.models import Finding
 
