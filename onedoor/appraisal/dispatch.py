@@ -51,10 +51,13 @@ def curve(last: Week, weeks: int) -> list[Point]:
 
 
 def shown(first: Week, last: Week) -> QuerySet[Matter]:
-    """Matters of these weeks whose first dispatch has shown itself; all of them, whoever may see them."""
+    """Matters of these weeks whose first dispatch has shown itself; all of them, whoever may see them.
+
+    What a visit found is left out: its checklist says what it is, and nobody had to guess.
+    """
     received = Exists(Clock.objects.filter(matter=OuterRef("pk"), name=RECEIPT, state="met"))
     rows = Matter.objects.filter(
-        opened_at__gte=first.begins, opened_at__lt=last.ends, master=None, placed=True
+        opened_at__gte=first.begins, opened_at__lt=last.ends, master=None, placed=True, finding=None
     )
     return rows.filter(Q(is_open=False) | Q(redirected__gt=0) | received)
 

@@ -1,9 +1,10 @@
 """What the door may learn from: closed matters with the category they ended with, and open ones that were corrected.
 
 Left out: matters whose words were erased, filings joined to another (nobody looked at their own category), matters that
-a resident asked to keep confidential, and those that ended with a unit that does not answer for their category, which
-was then handed on without being corrected. Categories that are confidential by their nature stay in: without them
-exactly those matters would go to the wrong door, and a model keeps weights of pieces of words, never a text.
+a resident asked to keep confidential, what a visit found (its checklist words and names it), and those that ended with a
+unit that does not answer for their category, which was then handed on without being corrected. Categories that are
+confidential by their nature stay in: without them exactly those matters would go to the wrong door, and a model keeps
+weights of pieces of words, never a text.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ class Lesson:
 
 def settled() -> QuerySet[Matter]:
     """The matters that may be learned from, the newest first."""
-    rows = Matter.objects.filter(CLOSED | CORRECTED, erased_at=None, master=None)
+    rows = Matter.objects.filter(CLOSED | CORRECTED, erased_at=None, master=None, finding=None)
     return rows.filter(Q(confidential=False) | Q(category__confidential=True)).order_by("-pk")
 
 
