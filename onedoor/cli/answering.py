@@ -13,6 +13,7 @@ from typing import Any
 import click
 import numpy as np
 
+from onedoor.cli import measuring
 from onedoor.cli.bilingual import Command, both
 from onedoor.cli.tabular import table
 from onedoor.kernel import tables
@@ -43,7 +44,7 @@ SAYINGS = {"0": False, "0.0": False, "1": True, "1.0": True}
     type=click.Path(dir_okay=False, path_type=Path),
     help=both("每条答复每项检查写入此 CSV", "Write every check of every answer to this CSV"),
 )
-@click.option("--json", "as_json", is_flag=True, help=both("输出 JSON", "Print JSON"))
+@measuring.AS_JSON
 def replies(messages: Path, predictions: Path | None, as_json: bool) -> None:
     """The six checks of every answer, and each held against each label. Nothing is added up to a mark."""
     with tables.read(messages, required=NEEDED) as opened:

@@ -11,12 +11,12 @@ from typing import Any
 
 import click
 
+from onedoor.cli import measuring
 from onedoor.cli.bilingual import Command, both, say
 from onedoor.kernel import tables
 from onedoor.triage import classify, stored, trial
 from onedoor.triage.classify import Classifier, Example
 
-FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 TEXTS = ("uid", "title", "detail")
 
 Rows = list[dict[str, str]]
@@ -30,12 +30,16 @@ Rows = list[dict[str, str]]
         "Classification: learn from one file, measure on another",
     ),
 )
-@click.option("--train", "train_file", type=FILE, required=True, help=both("训练用 CSV", "CSV to learn from"))
-@click.option("--test", "test_file", type=FILE, required=True, help=both("测试用 CSV", "CSV to measure on"))
+@click.option(
+    "--train", "train_file", type=measuring.FILE, required=True, help=both("训练用 CSV", "CSV to learn from")
+)
+@click.option(
+    "--test", "test_file", type=measuring.FILE, required=True, help=both("测试用 CSV", "CSV to measure on")
+)
 @click.option(
     "--tree",
     "tree_file",
-    type=FILE,
+    type=measuring.FILE,
     help=both("分类树 CSV，一级在前", "The tree of categories, CSV, top level first"),
 )
 @click.option(
@@ -43,13 +47,8 @@ Rows = list[dict[str, str]]
     type=click.IntRange(min=0),
     help=both("只学这么多条；0 为冷启动", "Learn from so many only; 0: none"),
 )
-@click.option(
-    "--predictions",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    help=both("结果写入此 CSV：uid, label, confidence", "Write to this CSV: uid, label, confidence"),
-)
-@click.option("--json", "as_json", is_flag=True, help=both("输出 JSON", "Print JSON"))
+@measuring.predictions("uid, label, confidence")
+@measuring.AS_JSON
 def evaluate(
     train_file: Path,
     test_file: Path,

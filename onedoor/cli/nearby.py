@@ -13,12 +13,12 @@ import numpy as np
 import pyarrow as pa
 from pyarrow import parquet
 
+from onedoor.cli import measuring
 from onedoor.cli.bilingual import Command, both
 from onedoor.kernel import tables
 from onedoor.kernel.problems import BadInput
 from onedoor.triage import near as model
 
-FILE = click.Path(exists=True, dir_okay=False, readable=True, path_type=Path)
 TEXTS = ("service_request_id", "service_code", "description", "address", "status")
 TIMES = ("requested_datetime", "updated_datetime")
 PLACE = ("lat", "lon")
@@ -33,29 +33,27 @@ PLACE = ("lat", "lon")
     ),
 )
 @click.option(
-    "--requests", type=FILE, required=True, help=both("全部诉求，Parquet", "All requests, as Parquet")
+    "--requests",
+    type=measuring.FILE,
+    required=True,
+    help=both("全部诉求，Parquet", "All requests, as Parquet"),
 )
 @click.option(
     "--queries",
-    type=FILE,
+    type=measuring.FILE,
     required=True,
     help=both("要查的编号，列 dup_id", "What to ask for: column dup_id"),
 )
-@click.option(
-    "--predictions",
-    type=click.Path(dir_okay=False, path_type=Path),
-    required=True,
-    help=both("结果写入此 CSV：dup_id, candidate_id, rank", "Write to this CSV: dup_id, candidate_id, rank"),
-)
+@measuring.predictions("dup_id, candidate_id, rank")
 @click.option(
     "--train-pairs",
-    type=FILE,
+    type=measuring.FILE,
     help=both(
         "已知重复，列 dup_id、master_id；其中的编号由未见过它的模型来查",
         "Known duplicates: columns dup_id, master_id; each of them is asked of a model that never saw it",
     ),
 )
-@click.option("--json", "as_json", is_flag=True, help=both("输出 JSON", "Print JSON"))
+@measuring.AS_JSON
 def near(requests: Path, queries: Path, predictions: Path, train_pairs: Path | None, as_json: bool) -> None:
     """The ten most probable earlier requests of each query. Recall is printed where the pairs tell it."""
     started = perf_counter()

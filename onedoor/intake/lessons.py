@@ -1,8 +1,8 @@
 """What the door may learn from: closed matters with the category they ended with, and open ones that were corrected.
 
 Left out: matters whose words were erased, filings joined to another (nobody looked at their own category), matters that
-a resident asked to keep confidential, what a visit found (its checklist words and names it), and those that ended with a
-unit that does not answer for their category, which was then handed on without being corrected. Categories that are
+a resident asked to keep confidential, what a visit found (its checklist words and names it), and those that ended with
+a unit that does not answer for their category, which was then handed on without being corrected. Categories that are
 confidential by their nature stay in: without them exactly those matters would go to the wrong door, and a model keeps
 weights of pieces of words, never a text.
 """

@@ -1,6 +1,7 @@
 """What packs declare, frozen: a new version when its text has changed, kept in memory once read.
 
-Procedures and registers are published the same way: a version never changes, and whatever was made under one keeps it.
+Procedures, registers and questionnaires are published the same way: a version never changes, and whatever was made
+under one keeps it.
 """
 
 from __future__ import annotations

@@ -8,29 +8,20 @@ from uuid import uuid4
 from django.db import models
 
 from onedoor.city.models import Division, Unit
-from onedoor.kernel.models import Logged
+from onedoor.kernel.models import Logged, Version
 
 OPEN, CLOSED, PUBLISHED = "open", "closed", "published"
 PHONE, WEB, COUNTER = "phone", "web", "counter"
 CHANNELS = (PHONE, WEB, COUNTER)
 
 
-class QuestionnaireVersion(Logged):
+class QuestionnaireVersion(Version):
     """A questionnaire as it was published; it never changes, and a round keeps the one it was opened under."""
-
-    key = models.CharField(max_length=40)
-    version = models.PositiveIntegerField()
-    digest = models.CharField(max_length=64)
-    definition = models.TextField()
-    published_at = models.DateTimeField()
 
     class Meta:
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["key", "version"], name="questionnaire_once")
         ]
-
-    def __str__(self) -> str:
-        return f"{self.key} v{self.version}"
 
 
 class Round(Logged):

@@ -12,7 +12,7 @@ from django.db import transaction
 
 from onedoor.city.models import Division, Unit
 from onedoor.city.tree import tree
-from onedoor.kernel import log, time
+from onedoor.kernel import log, versions
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, Conflict, NotFound
 from onedoor.kernel.sealing import CODE_LENGTH, CODE_LETTERS
@@ -47,20 +47,12 @@ ROUNDING = 0.001
 @transaction.atomic
 def publish(actor: Actor) -> list[QuestionnaireVersion]:
     """Freezes a new version of every questionnaire whose text has changed; rounds keep theirs. Raises FaultyFile."""
-    fresh = []
-    for key, asked in catalogue.loaded().items():
-        definition = asked.model_dump_json()
-        digest = log.digest(definition)
-        last = QuestionnaireVersion.objects.filter(key=key).order_by("-version").first()
-        if last is None or last.digest != digest:
-            made = QuestionnaireVersion.objects.create(
-                key=key, version=last.version + 1 if last else 1, digest=digest, definition=definition,
-                published_at=time.now(),
-            )  # fmt: skip
-            told = QuestionnairePublished(questionnaire=key, version=made.version, digest=digest)
-            log.append(made, told, actor)
-            fresh.append(made)
-    return fresh
+    definitions = {key: asked.model_dump_json() for key, asked in catalogue.loaded().items()}
+    return versions.freeze(QuestionnaireVersion, definitions, _published, actor)
+
+
+def _published(made: QuestionnaireVersion) -> QuestionnairePublished:
+    return QuestionnairePublished(questionnaire=made.key, version=made.version, digest=made.digest)
 
 
 @dataclass(frozen=True)
