@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from importlib import import_module
+
 from django.apps import AppConfig
 
 
@@ -11,3 +13,7 @@ class AppraisalConfig(AppConfig):
     name = "onedoor.appraisal"
     label = "appraisal"
     verbose_name = "Appraisal · 考核"
+
+    def ready(self) -> None:
+        """Loads what registers itself."""
+        import_module(f"{self.name}.audit")

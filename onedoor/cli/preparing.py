@@ -6,6 +6,7 @@ from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from onedoor.appraisal import actions as appraisal
 from onedoor.cli.bilingual import say
 from onedoor.kernel.actor import Actor
 from onedoor.matters import actions as matters
@@ -25,5 +26,6 @@ def tables() -> None:
 
 def published() -> tuple[int, int]:
     """Publishes what packs declare and has changed, takes in the categories: (new versions, categories)."""
-    versions = [*matters.publish(OPERATOR), *registers.publish(OPERATOR), *surveys.publish(OPERATOR)]
+    rooms = (matters.publish, registers.publish, surveys.publish, appraisal.publish)
+    versions = [made for publish in rooms for made in publish(OPERATOR)]
     return len(versions), matters.load_categories(OPERATOR)

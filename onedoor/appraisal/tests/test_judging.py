@@ -1,0 +1,137 @@
+"""Schemes freeze; named offices judge evidence, never their own; scores freeze and are held against the log."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from onedoor.appraisal import actions, audit
+from onedoor.appraisal.actions import Found
+from onedoor.appraisal.models import SchemeVersion, Snapshot
+from onedoor.appraisal.schemes import catalogue, published
+from onedoor.appraisal.scores import gathering
+from onedoor.appraisal.scores.judgements import judged
+from onedoor.appraisal.scores.rules import Terms, score
+from onedoor.cli.schemes import scheme as command
+from onedoor.kernel.actor import Actor
+from onedoor.kernel.models import Entry
+from onedoor.kernel.problems import BadInput, Conflict, NotAllowed
+from onedoor.kernel.tables import write_xlsx
+from tests.support.smallcity import SmallCity
+
+SYSTEM = Actor.system("test")
+COUNTY, OTHER = "419801", "419802"
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def scheme(city: SmallCity) -> SchemeVersion:
+    """The example, published in the small city."""
+    published.forget()
+    actions.publish(SYSTEM)
+    return published.version("programme")
+
+
+def test_a_change_is_a_new_version(scheme: SchemeVersion) -> None:
+    assert actions.publish(SYSTEM) == []
+    held = published.of(scheme.pk)
+    changed = held.model_copy(update={"source": "改了依据"})
+    made = actions.publish_scheme(SYSTEM, changed)
+    assert (made.version, published.version("programme").pk) == (2, made.pk)
+    assert published.of(scheme.pk) == held
+    assert actions.publish_scheme(SYSTEM, changed).pk == made.pk
+
+
+def test_the_named_office_judges(city: SmallCity, scheme: SchemeVersion) -> None:
+    petition_office = city.actor("zhoutao")
+    assert (
+        actions.judge(petition_office, "programme", "2026-11", [Found("C06.3", COUNTY, "92%", "抽查25件")])
+        == 1
+    )
+    assert judged(scheme, "2026-11")[COUNTY]["C06.3"] * 100 == 92
+    entry = Entry.objects.get(kind="evidence_judged")
+    assert (entry.body["unit"], entry.body["office"]) == ("419800-petition_office", "petitions")
+
+
+@pytest.mark.parametrize("login", ["chenmin", "wujun", "liqiang"])
+def test_nobody_else_does(city: SmallCity, scheme: SchemeVersion, login: str) -> None:
+    with pytest.raises(NotAllowed):
+        actions.judge(city.actor(login), "programme", "2026-11", [Found("C06.3", COUNTY, "92%")])
+
+
+def test_all_of_it_or_nothing(scheme: SchemeVersion) -> None:
+    good = Found("C01.1", COUNTY, "基本达到")
+    wrong = [
+        Found("C99.9", COUNTY, "3"),
+        Found("C01.1", "419801001", "完全达到"),
+        Found("C01.1", OTHER, "还行"),
+    ]
+    with pytest.raises(BadInput) as refused:
+        actions.judge(SYSTEM, "programme", "2026", [good, *wrong])
+    assert len(refused.value.errors) == 3
+    assert judged(scheme, "2026") == {}
+
+
+def test_a_correction_needs_its_ground(scheme: SchemeVersion) -> None:
+    actions.judge(SYSTEM, "programme", "2026", [Found("C01.1", COUNTY, "基本达到")])
+    with pytest.raises(BadInput, match="ground"):
+        actions.judge(SYSTEM, "programme", "2026", [Found("C01.1", COUNTY, "完全达到")])
+    actions.judge(SYSTEM, "programme", "2026", [Found("C01.1", COUNTY, "完全达到", "补交了会议纪要")])
+    assert judged(scheme, "2026")[COUNTY]["C01.1"] == 0
+    assert Entry.objects.filter(kind="evidence_judged").count() == 2
+
+
+def test_scores_freeze_once_and_stay_what_they_were(scheme: SchemeVersion) -> None:
+    actions.judge(
+        SYSTEM, "programme", "2026", [Found("C01.1", COUNTY, "完全达到"), Found("C01.1", OTHER, "部分达到")]
+    )
+    terms = Terms(published.of(scheme.pk), "counties", gathering.cadence_of("2026"))
+    readings = gathering.readings(terms, [COUNTY, OTHER], [], judged(scheme, "2026"))
+    assert [one.cells["C01.1"].share * 100 for one in score(terms, readings)] == [100, 40]
+    made = actions.freeze(SYSTEM, terms, "2026", readings)
+    assert list(audit.snapshots_recompute()) == []
+    with pytest.raises(Conflict):
+        actions.freeze(SYSTEM, terms, "2026", readings)
+    with pytest.raises(Conflict):
+        actions.judge(SYSTEM, "programme", "2026", [Found("C01.1", COUNTY, "未达到", "查实不符")])
+    Snapshot.objects.filter(pk=made.pk).update(body=made.body.replace('"8.00"', '"7.00"'))
+    [found] = audit.snapshots_recompute()
+    assert found.stream == made.stream
+
+
+def test_the_commands(city: SmallCity, tmp_path: Path) -> None:
+    draft, findings = tmp_path / "draft.xlsx", tmp_path / "found.xlsx"
+    runner = CliRunner()
+    assert runner.invoke(command, ["template", str(draft)]).exit_code == 0
+    checked = runner.invoke(command, ["check", str(draft), "--json"])
+    assert checked.exit_code == 0
+    assert '"sub_items": 4' in checked.stdout
+    loaded = runner.invoke(command, ["load", str(draft), "--json"])
+    assert '"version": 1' in loaded.stdout
+    write_xlsx(
+        findings,
+        ["细项编号", "单位代码", "结论", "依据"],
+        [["T02.1", "419801001", "完全达到", "十一月会议纪要"]],
+    )
+    done = runner.invoke(command, ["judge", "our_scheme", str(findings), "--period", "2026-Q4"])
+    assert done.exit_code == 0
+    assert judged(published.version("our_scheme"), "2026-Q4") == {"419801001": {"T02.1": 0}}
+
+
+def test_the_shipped_scheme_is_checked_by_its_key() -> None:
+    told = CliRunner().invoke(command, ["check", "programme", "--json"])
+    assert told.exit_code == 0
+    assert '"items": 69' in told.stdout
+    assert '"sub_items": 278' in told.stdout
+    assert '"problems": []' in told.stdout
+
+
+def test_a_refused_scheme_says_so_and_fails(tmp_path: Path) -> None:
+    file = tmp_path / "bad.yaml"
+    text = catalogue.STARTER.read_text("utf-8").replace("周研判会按时召开", "每发生一起上访扣1分")
+    file.write_text(text, "utf-8")
+    told = CliRunner().invoke(command, ["check", str(file)])
+    assert told.exit_code == 1
+    assert "群众来反映问题不能扣单位的分" in told.stdout
