@@ -64,7 +64,7 @@ def load(file: Path) -> Scheme:
     source = read(file)
     scheme = packs.shape(source, Scheme)
     found = [source.fault(flaw.path, *flaw[1:]) for flaw in soundness.check(scheme, known())]
-    if file.suffix == ".yaml" and file.parent.name == "schemes" and scheme.scheme != file.stem:
+    if (file.parent.parent / "pack.yaml").is_file() and scheme.scheme != file.stem:
         found.append(
             source.fault(["scheme"], "名称与文件名不符", "the key is not the file's name",
                          "改为文件名", "write the file's name")

@@ -87,10 +87,10 @@ class SubItem(Titled):
     weight: Marks
     indicator: str | None = None
     parameters: Texts = Field(default_factory=dict, alias="with")
-    evidence: Key | None = None
+    evidence: str | None = None
     rule: RuleText
     every: Cadence
-    office: Key
+    office: str
     least: int | None = Field(default=None, ge=1)  # cases below which nothing is scored; else the indicator's
     veto: bool = False  # a unit that gets nothing here is not ranked
     note: Title | None = None
@@ -105,7 +105,7 @@ class Item(Titled):
     """条目: sub-items that belong together, for one group."""
 
     code: Annotated[str, Field(pattern=r"^[A-Za-z]{0,3}\d{1,3}$")]
-    group: Key
+    group: str
     weight: Marks
     sub_items: list[SubItem] = Field(min_length=1)
 

@@ -15,6 +15,7 @@ from onedoor.kernel.packs import Mistake
 VALUES = st.fractions(min_value=0, max_value=2, max_denominator=400)
 BOUNDS = st.integers(0, 200)
 SHARES = st.integers(0, 100)
+DRAWN = st.lists(st.tuples(BOUNDS, SHARES), min_size=1, max_size=6, unique_by=lambda step: step[0])
 
 
 @pytest.mark.parametrize(
@@ -53,7 +54,9 @@ def test_what_no_rule_says(text: str) -> None:
     with pytest.raises(Mistake) as refused:
         marking.parse(text)
     zh, en, hint_zh, hint_en = refused.value.args
-    assert zh and en and "线性" in hint_zh and "linear" in hint_en
+    assert all((zh, en))
+    assert "线性" in hint_zh
+    assert "linear" in hint_en
 
 
 @given(BOUNDS, BOUNDS, VALUES, VALUES)
@@ -67,12 +70,7 @@ def test_linear_stays_within_and_never_turns(floor: int, full: int, one: Fractio
     assert rule.share(rule.full) == 1
 
 
-@given(
-    st.lists(st.tuples(BOUNDS, SHARES), min_size=1, max_size=6, unique_by=lambda s: s[0]),
-    st.booleans(),
-    VALUES,
-    VALUES,
-)
+@given(DRAWN, st.booleans(), VALUES, VALUES)
 def test_steps_stay_within_and_never_turn(
     drawn: list[tuple[int, int]], falls: bool, one: Fraction, other: Fraction
 ) -> None:

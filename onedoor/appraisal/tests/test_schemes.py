@@ -19,6 +19,59 @@ CHANGED = (
     "indicator: escalations_unanswered, rule: 每起扣 1 最多 10}"
 )  # fmt: skip
 
+PUNISHING = [
+    "",
+    "每发生一起上访扣1分",
+    "每出现1件越级信访扣0.5分",
+    "被投诉一次扣2分",
+    "信访总量同比下降",
+    "降低投诉量",
+    "零上访村创建",
+    "未发生集体上访",
+    "有进京上访的一票否决",
+    "12345投诉每件扣0.2分",
+    "每接到一起110警情扣1分",
+    "来电数量减少",
+    "信访下降率",
+    "发生网络负面留言的扣分",
+    "Deduct 1 mark for each petition",
+    "zero complaints",
+    "each complaint costs half a mark",
+    "Reduction in complaints",
+    "fewer calls",
+    "",
+][1:-1]
+OF_THE_UNIT = [
+    "",
+    "升级督办事项到期未答复的，每件扣1分",
+    "信访事项逾期未答复，每件扣0.5分",
+    "信访事项按期办结率",
+    "投诉办理满意率",
+    "拦截群众上访每次扣5分",
+    "瞒报信访事项每件扣2分",
+    "推诿投诉不受理经核实每次扣2分",
+    "群众来访当日登记率",
+    "每发生一次虚假办结扣2分",
+    "Petitions left unanswered when due: 1 mark less each",
+    "Complaints answered in time",
+    "",
+][1:-1]
+OF_PERSONS = [
+    "",
+    "民警个人积分",
+    "网格员排名",
+    "末位干部约谈",
+    "上访人稳控到位",
+    "重点人员管控率",
+    "居民个人信用分级",
+    "给群众打分",
+    "best officer of the month",
+    "Clerk ranking",
+    "watch-list kept",
+    "",
+][1:-1]
+RULES = ["deduct 1 each up to 10", "linear 20 to 0", "steps up to 0: 100%, 5: 50%", "rank 100% to 60%"]
+
 
 def refused(folder: Path, text: str) -> list[Fault]:
     """The faults of a scheme that reads so."""
@@ -120,46 +173,32 @@ def test_punishing_petitions_is_refused_in_words_an_official_understands(tmp_pat
 
 def test_the_same_on_unanswered_escalations_is_accepted(tmp_path: Path) -> None:
     file = tmp_path / "our_scheme.yaml"
-    by_evidence = "{zh: 升级督办事项到期未答复的，每件扣1分, en: Escalated matters unanswered, weight: 10, evidence: minutes, rule: 每件扣1分}"
+    by_evidence = (
+        "{zh: 升级督办事项到期未答复的，每件扣1分, en: Escalated matters unanswered, weight: 10, "
+        "evidence: minutes, rule: 每件扣1分}"
+    )
     file.write_text(changed(CHANGED, by_evidence), "utf-8")
     assert catalogue.load(file).sub_items == 4
 
 
 @pytest.mark.parametrize("indicator", [k for k, one in catalogue.measures().items() if one.counts_filings])
-@pytest.mark.parametrize(
-    "rule", ["deduct 1 each up to 10", "linear 20 to 0", "steps up to 0: 100%, 5: 50%", "rank 100% to 60%"]
-)
+@pytest.mark.parametrize("rule", RULES)
 def test_no_indicator_of_filings_lowers_a_score(tmp_path: Path, indicator: str, rule: str) -> None:
     harmless = f'{{zh: 工作成效, en: Results, weight: 10, indicator: {indicator}, rule: "{rule}"}}'
     assert any("群众来反映问题" in fault.zh for fault in refused(tmp_path, changed(CHANGED, harmless)))
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["每发生一起上访扣1分", "每出现1件越级信访扣0.5分", "被投诉一次扣2分", "信访总量同比下降", "降低投诉量", "零上访村创建", "未发生集体上访",
-     "有进京上访的一票否决", "12345投诉每件扣0.2分", "每接到一起110警情扣1分", "来电数量减少", "信访下降率", "发生网络负面留言的扣分",
-     "Deduct 1 mark for each petition", "zero complaints", "each complaint costs half a mark", "Reduction in complaints",
-     "fewer calls"],
-)  # fmt: skip
+@pytest.mark.parametrize("text", PUNISHING)
 def test_words_that_punish_filing(text: str) -> None:
     assert filings.punishes(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["升级督办事项到期未答复的，每件扣1分", "信访事项逾期未答复，每件扣0.5分", "信访事项按期办结率", "投诉办理满意率", "拦截群众上访每次扣5分",
-     "瞒报信访事项每件扣2分", "推诿投诉不受理经核实每次扣2分", "群众来访当日登记率", "Petitions left unanswered when due: 1 mark less each",
-     "Complaints answered in time", "每发生一次虚假办结扣2分"],
-)  # fmt: skip
+@pytest.mark.parametrize("text", OF_THE_UNIT)
 def test_words_about_what_the_unit_did(text: str) -> None:
     assert not filings.punishes(text)
 
 
-@pytest.mark.parametrize(
-    "text",
-    ["民警个人积分", "网格员排名", "末位干部约谈", "上访人稳控到位", "重点人员管控率", "居民个人信用分级", "给群众打分", "best officer of the month",
-     "Clerk ranking", "watch-list kept"],
-)  # fmt: skip
+@pytest.mark.parametrize("text", OF_PERSONS)
 def test_words_that_appraise_persons(text: str) -> None:
     assert filings.appraises_persons(text)
 
