@@ -30,7 +30,7 @@ from onedoor.matters.queries import KIND_TITLES
 from onedoor.notices import queries as notices
 from onedoor.notices.telling import post
 
-CAMPAIGN = "programme.campaign"
+CAMPAIGN = "campaign.joint"
 FEWEST = 2
 TOGETHER = {
     "zh": "多位居民反映了同一问题，您反映的事项现为合并办理的主事项，编号、通知和评判不变。",

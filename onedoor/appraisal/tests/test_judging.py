@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 import pytest
@@ -11,13 +12,14 @@ from onedoor.appraisal import actions, audit
 from onedoor.appraisal.actions import Found
 from onedoor.appraisal.models import SchemeVersion, Snapshot
 from onedoor.appraisal.schemes import catalogue, published
-from onedoor.appraisal.scores import gathering
+from onedoor.appraisal.scores import appraising, gathering
+from onedoor.appraisal.scores.gathering import Measured, Request
 from onedoor.appraisal.scores.judgements import judged
 from onedoor.appraisal.scores.rules import Terms, score
 from onedoor.cli.schemes import scheme as command
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.models import Entry
-from onedoor.kernel.problems import BadInput, Conflict, NotAllowed
+from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound
 from onedoor.kernel.tables import write_xlsx
 from tests.support.smallcity import SmallCity
 
@@ -99,6 +101,42 @@ def test_scores_freeze_once_and_stay_what_they_were(scheme: SchemeVersion) -> No
     Snapshot.objects.filter(pk=made.pk).update(body=made.body.replace('"8.00"', '"7.00"'))
     [found] = audit.snapshots_recompute()
     assert found.stream == made.stream
+
+
+def measured(requests: Sequence[Request], period: str, level: str) -> Iterable[Measured]:
+    """Every share 9 of 10 in November and 8 of 10 before, every count 1, for the two counties."""
+    part = 9 if period == "2026-11" else 8
+    counts = {"escalations_unanswered"}
+    for code in (COUNTY, OTHER):
+        for indicator, parameters in requests:
+            plain = indicator in counts
+            yield Measured(indicator, dict(parameters), code, 1 if plain else part, None if plain else 10)
+
+
+def test_a_whole_appraisal(scheme: SchemeVersion) -> None:
+    told = appraising.appraise(scheme, "2026-11", measured, "county")
+    assert list(told["groups"]) == ["counties"]
+    units = told["groups"]["counties"]["units"]
+    assert [one["unit"] for one in units] == [COUNTY, OTHER]
+    assert [one["place"] for one in units] in ([1, 1], [None, None])
+    assert told == appraising.appraise(scheme, "2026-11", measured, "county")
+    whole = appraising.appraise(scheme, "2026", measured)
+    assert [len(group["units"]) for group in whole["groups"].values()] == [
+        2,
+        18,
+        4,
+    ]  # nine of its kinds of departments in each of two counties
+
+
+def test_a_cell_of_it_explains_itself(scheme: SchemeVersion) -> None:
+    [told] = appraising.explain(scheme, "2026-11", COUNTY, "C03.1", measured, "2026-10")
+    assert told["numbers"]["zh"].startswith("9 / 10 = 90%")
+    assert told["moved"]["value"] == "+0.1000"
+    assert len(appraising.explain(scheme, "2026-11", COUNTY, "C03", measured)) == 4
+    with pytest.raises(NotFound):
+        appraising.explain(scheme, "2026-11", COUNTY, "C99", measured)
+    with pytest.raises(NotFound):
+        appraising.explain(scheme, "2026-11", "nowhere", "C03", measured)
 
 
 def test_the_commands(city: SmallCity, tmp_path: Path) -> None:

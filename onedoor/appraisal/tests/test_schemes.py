@@ -20,7 +20,6 @@ CHANGED = (
 )  # fmt: skip
 
 PUNISHING = [
-    "",
     "每发生一起上访扣1分",
     "每出现1件越级信访扣0.5分",
     "被投诉一次扣2分",
@@ -39,10 +38,8 @@ PUNISHING = [
     "each complaint costs half a mark",
     "Reduction in complaints",
     "fewer calls",
-    "",
-][1:-1]
+]
 OF_THE_UNIT = [
-    "",
     "升级督办事项到期未答复的，每件扣1分",
     "信访事项逾期未答复，每件扣0.5分",
     "信访事项按期办结率",
@@ -54,10 +51,8 @@ OF_THE_UNIT = [
     "每发生一次虚假办结扣2分",
     "Petitions left unanswered when due: 1 mark less each",
     "Complaints answered in time",
-    "",
-][1:-1]
+]
 OF_PERSONS = [
-    "",
     "民警个人积分",
     "网格员排名",
     "末位干部约谈",
@@ -68,8 +63,7 @@ OF_PERSONS = [
     "best officer of the month",
     "Clerk ranking",
     "watch-list kept",
-    "",
-][1:-1]
+]
 RULES = ["deduct 1 each up to 10", "linear 20 to 0", "steps up to 0: 100%, 5: 50%", "rank 100% to 60%"]
 
 
