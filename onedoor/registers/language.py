@@ -15,11 +15,12 @@ from onedoor.kernel.packs import Mistake
 from onedoor.matters.language import Key, Keys, Part, Title, Titled
 
 FieldType = Literal[
-    "text", "long_text", "number", "money", "date", "yes_no", "choice", "unit", "division", "contact",
+    "text", "long_text", "number", "money", "date", "yes_no", "choice", "unit", "division", "contact", "attachment",
 ]  # fmt: skip
 Sure = Literal["V", "V-weak", "O"]
 SOURCE = "依据哪条规定 · the rule it comes from"
 SURE = "依据的可靠程度，同流程时限 · how sure the rule is, as for clocks"
+ATTACHMENT = "attachment"
 YES, NO, NOT_HERE = "yes", "no", "none"
 USUAL_ANSWERS = {
     YES: Title(zh="是", en="Yes"),
@@ -43,7 +44,8 @@ class RecordField(Titled):
     required: bool = Field(default=True, description="必填 · whether it must be filled in")
     choices: dict[Key, Title] = Field(default={}, description="选项 · what may be chosen, for `type: choice`")
     most: int | None = Field(
-        default=None, description="最多字数或最大数值 · the longest text or the highest number"
+        default=None,
+        description="最多字数、最大数值或最多几个文件 · the longest text, the highest number, or how many files",
     )
     help: Title | None = Field(default=None, description="填写说明 · what to write")
     seen_by: Keys = Field(
@@ -178,6 +180,16 @@ class Register(Part):
     def key(self) -> str:
         """Its name."""
         return self.register_
+
+    @property
+    def asked(self) -> dict[str, RecordField]:
+        """The fields that forms and tables ask for: all but files, which are added on the record's page."""
+        return {name: field for name, field in self.fields.items() if field.type != ATTACHMENT}
+
+    @property
+    def papers(self) -> dict[str, RecordField]:
+        """The fields that hold files."""
+        return {name: field for name, field in self.fields.items() if field.type == ATTACHMENT}
 
     @property
     def contacts(self) -> list[str]:

@@ -46,7 +46,7 @@ def _people(register: Register) -> Iterator[GraphFault]:
 
 
 def _fields(register: Register) -> Iterator[GraphFault]:
-    known = list(register.fields)
+    known = list(register.asked)
     if register.validity:
         yield from unknown(("validity", "renews"), register.validity.renews, known, "项目", "field")
     if register.transfer:

@@ -105,7 +105,7 @@ class Standing:
     def _values(self, register: Register, how: dict[str, Any], grid: str) -> dict[str, Any]:
         set_of = self.rng.choice(how.get("together", [{}]))
         found = {name: self._filled(text, grid) for name, text in set_of.items()}
-        for name, one in register.fields.items():
+        for name, one in register.asked.items():
             if name not in found and (name in how["values"] or one.required):
                 found[name] = self._value(one, how["values"].get(name), grid)
         return found

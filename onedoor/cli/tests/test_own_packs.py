@@ -13,6 +13,7 @@ from onedoor.cli import scaffolding
 from onedoor.cli.tests.calling import Said, onedoor
 from onedoor.kernel.packs import SHIPPED, folders
 from onedoor.matters.models import ProcedureVersion
+from onedoor.registers import kinds
 from onedoor.registers.models import RegisterVersion
 
 pytest_plugins = ["tests.support.ownpacks"]
@@ -76,9 +77,9 @@ def test_every_register_has_letters_of_its_own(monkeypatch: pytest.MonkeyPatch) 
     assert scaffolding.prefix("lost_found") == "LF"
     taken = {"a": "LF", "b": "LOS"}
     registers = {key: type("Register", (), {"prefix": letters}) for key, letters in taken.items()}
-    monkeypatch.setattr(scaffolding.kinds, "loaded", lambda: registers)
+    monkeypatch.setattr(kinds, "loaded", lambda: registers)
     assert scaffolding.prefix("lost_found") not in taken.values()
-    monkeypatch.setattr(scaffolding.kinds, "loaded", lambda: {"a": type("Register", (), {"prefix": "Q"})})
+    monkeypatch.setattr(kinds, "loaded", lambda: {"a": type("Register", (), {"prefix": "Q"})})
     assert "all capitals" in new(Path("/nowhere/q")).err
 
 
