@@ -24,7 +24,7 @@ from onedoor.matters.language import Procedure, Title, Titled
 from onedoor.matters.reference import markdown_table
 from onedoor.matters.registry import PERFORMERS
 from onedoor.registers import kinds
-from onedoor.registers.language import Register
+from onedoor.registers.language import Item, Register
 from onedoor.surveys import catalogue as questionnaires
 
 HOLDS = {  # what a pack may hold, in this order: how it is called, and its files
@@ -264,11 +264,15 @@ def _checklist(register: Register) -> Lines:
             (
                 _both(item),
                 "、".join(_both(item.answers[answer]) for answer in item.finding),
-                f"`{item.opens}`" if item.opens else "",
+                _opened(item),
             )
             for item in register.visits.checklist.values()
         ]
         yield markdown_table(("looked at · 检查", "a finding · 算问题", "opens · 登记为"), rows)
+
+
+def _opened(item: Item) -> str:
+    return "、".join(f"`{code}`" for code in dict.fromkeys(item.categories.values()))
 
 
 def _surveys(folder: Path) -> Lines:

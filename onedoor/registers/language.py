@@ -108,8 +108,10 @@ class Item(Titled):
         description="可选的回答，不写则为是、否、不涉及 · the answers; yes, no, none if left out",
     )
     finding: Keys = Field(default=[], description="哪些回答算发现问题 · the answers that are a finding")
-    opens: str | None = Field(
-        default=None, description="发现问题后登记为哪类事项 · the category in which a finding opens a matter"
+    opens: str | dict[Key, str] | None = Field(
+        default=None,
+        description="发现问题后登记为哪类事项；分等级的，按回答分别写，时限随之不同 · the category in which a "
+        "finding opens a matter, or one for each answer that is a finding: so a grade sets its time limit",
     )
     says: Title | None = Field(
         default=None, description="所开事项的标题 · the title of that matter; the item's own if left out"
@@ -122,12 +124,22 @@ class Item(Titled):
                 "发现问题与登记事项须成对写明", "a finding and the matter that it opens go together",
                 "finding: 与 opens: 同写或同不写", "write both `finding:` and `opens:`, or neither",
             )  # fmt: skip
+        if isinstance(self.opens, dict) and self.opens.keys() != set(self.finding):
+            raise Mistake(
+                "opens: 与 finding: 的回答不一致", "`opens:` and `finding:` do not name the same answers",
+                "opens: 下逐一写明每个算问题的回答", "under `opens:` name each answer that is a finding",
+            )  # fmt: skip
         if unknown := [answer for answer in self.finding if answer not in self.answers]:
             raise Mistake(
                 f"没有回答「{unknown[0]}」", f"there is no answer `{unknown[0]}`",
                 "可用：" + "、".join(self.answers), "there are: " + ", ".join(self.answers),
             )  # fmt: skip
         return self
+
+    @property
+    def categories(self) -> dict[str, str]:
+        """In which category each answer that is a finding opens a matter."""
+        return self.opens if isinstance(self.opens, dict) else dict.fromkeys(self.finding, self.opens or "")
 
 
 class Visits(Titled):
