@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from onedoor.appraisal.indicators import catalogue as indicators
 from onedoor.cli import preparing
 from onedoor.cli.bilingual import Group, both, print_json, say
 from onedoor.documents import checks as documents
@@ -59,7 +60,9 @@ def _packs_in(folder: Path) -> list[Path]:
 
 
 def faults(folder: Path, known: catalogue.Known) -> list[Fault]:
-    """Everything wrong with one pack's folder: procedures, categories, documents, registers, questionnaires."""
+    """Everything wrong with one pack's folder: procedures, categories, documents, registers, questionnaires,
+    indicators.
+    """
     names.TEMPLATES.update(file.stem for file in folder.glob("documents/*.yaml"))
     found, own = _procedures(folder)
     found += catalogue.faults(folder, {**known, **own})
@@ -67,6 +70,7 @@ def faults(folder: Path, known: catalogue.Known) -> list[Fault]:
         found += documents.faults(file)
     found += kinds.faults(folder)
     found += questionnaires.faults(folder)
+    found += indicators.faults(folder)
     return list(dict.fromkeys(found))
 
 
