@@ -1,5 +1,5 @@
 # OneDoor · 一门. `make run` is the way in; `make help` lists the rest.
-.PHONY: help setup setup-dev run test test-sqlite test-postgres lint format messages bench lock clean
+.PHONY: help setup setup-dev run test test-sqlite test-postgres lint format messages pages bench lock clean
 .DEFAULT_GOAL := help
 
 VENV := .venv
@@ -53,6 +53,10 @@ lint: setup-dev ## ruff, types, layers · 代码检查
 format: setup-dev ## let ruff mend what it can · 格式化
 	$(BIN)/ruff check --fix .
 	$(BIN)/ruff format .
+
+pages: setup ## write docs/packs anew from the packs · 更新业务包说明页
+	$(BIN)/onedoor packs docs docs/packs
+	$(BIN)/onedoor packs reference docs/procedures.md
 
 bench: setup-dev ## measure the stated floors · 性能基准
 	$(BIN)/python -m benchmarks

@@ -1,4 +1,4 @@
-"""`onedoor packs`: check what an official wrote, draw it, publish it."""
+"""`onedoor packs`: check what an official wrote, draw it, publish it. What packs hold: `describing.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from onedoor.appraisal.indicators import catalogue as indicators
 from onedoor.cli import preparing
 from onedoor.cli.bilingual import Group, both, print_json, say
 from onedoor.documents import checks as documents
-from onedoor.kernel.packs import Fault, FaultyFile, folders
+from onedoor.kernel import installed
+from onedoor.kernel.packs import Fault, FaultyFile, folders, within
 from onedoor.matters import catalogue, drawing, ladders, names, procedures, reference
 from onedoor.matters.language import Procedure
 from onedoor.matters.registry import PERFORMERS
@@ -20,7 +21,11 @@ from onedoor.surveys import catalogue as questionnaires
 FOLDER = click.Path(exists=True, file_okay=False, path_type=Path)
 
 
-@click.group("packs", cls=Group, help=both("业务包：检查、绘图、发布", "Packs: check, draw, publish"))
+@click.group(
+    "packs",
+    cls=Group,
+    help=both("业务包：列出、新建、检查、绘图、说明、发布", "Packs: list, new, check, draw, docs, publish"),
+)
 def packs() -> None:
     """Commands about packs."""
 
@@ -35,8 +40,8 @@ def packs() -> None:
 @click.option("--json", "as_json", is_flag=True, help=both("输出 JSON", "Print JSON"))
 def check(folder: Path | None, as_json: bool) -> None:
     """Checks one pack's folder, or every pack that the city uses. Exits with status 1 when anything is wrong."""
-    chosen = _packs_in(folder.resolve()) if folder else list(folders())
-    found = [] if folder else list(ladders.faults())
+    chosen = within(folder.resolve()) or [folder.resolve()] if folder else list(folders())
+    found = [] if folder else [*installed.root_faults(), *ladders.faults()]
     known = everywhere()
     for pack in chosen:
         found += faults(pack, known)
@@ -53,18 +58,13 @@ def check(folder: Path | None, as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
-def _packs_in(folder: Path) -> list[Path]:
-    """The folder itself, or the packs in it where it only holds packs."""
-    within = [path for path in sorted(folder.iterdir()) if (path / "pack.yaml").is_file()]
-    return within if within and not (folder / "pack.yaml").is_file() else [folder]
-
-
 def faults(folder: Path, known: catalogue.Known) -> list[Fault]:
     """Everything wrong with one pack's folder: procedures, categories, documents, registers, questionnaires,
     indicators.
     """
     names.TEMPLATES.update(file.stem for file in folder.glob("documents/*.yaml"))
     found, own = _procedures(folder)
+    found += installed.pack_faults(folder)
     found += catalogue.faults(folder, {**known, **own})
     for file in sorted(folder.glob("documents/*.yaml")):
         found += documents.faults(file)
@@ -132,7 +132,7 @@ def publish() -> None:
     """Open matters keep the version under which they were opened. Refuses packs that have faults."""
     preparing.tables()
     known = everywhere()
-    found = [fault for pack in folders() for fault in faults(pack, known)]
+    found = [*installed.root_faults(), *(fault for pack in folders() for fault in faults(pack, known))]
     if found:
         raise FaultyFile(found)
     versions, categories = preparing.published()

@@ -7,7 +7,9 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from onedoor.cli.bilingual import say
+from onedoor.kernel import installed
 from onedoor.kernel.actor import Actor
+from onedoor.kernel.packs import FaultyFile
 from onedoor.matters import actions as matters
 from onedoor.registers import actions as registers
 from onedoor.surveys import actions as surveys
@@ -24,6 +26,11 @@ def tables() -> None:
 
 
 def published() -> tuple[int, int]:
-    """Publishes what packs declare and has changed, takes in the categories: (new versions, categories)."""
+    """Publishes what packs declare and has changed, takes in the categories: (new versions, categories).
+
+    Raises FaultyFile where the packs do not go together, before anything is taken in.
+    """
+    if found := installed.faults():
+        raise FaultyFile(found)
     versions = [*matters.publish(OPERATOR), *registers.publish(OPERATOR), *surveys.publish(OPERATOR)]
     return len(versions), matters.load_categories(OPERATOR)

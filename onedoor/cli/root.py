@@ -9,11 +9,13 @@ from onedoor.cli import (
     accounts,
     asking,
     demo,
+    describing,
     hotter,
     keys,
     learning,
     loading,
     packs,
+    scaffolding,
     serving,
     standing,
     surveys,
@@ -57,3 +59,6 @@ for command in (
 
 for command in (learning.learn, learning.versions, learning.use, hotter.groups):
     triage.triage.add_command(command)
+
+for command in (describing.list_all, describing.write_pages, scaffolding.new):
+    packs.packs.add_command(command)

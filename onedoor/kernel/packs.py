@@ -16,6 +16,7 @@ from ruamel.yaml.constructor import DuplicateKeyError
 from ruamel.yaml.error import YAMLError
 
 SHIPPED = Path(__file__).resolve().parent.parent / "packs"
+DESCRIPTION = "pack.yaml"  # what makes a folder a pack
 
 Shape = TypeVar("Shape", bound=BaseModel)
 
@@ -196,10 +197,20 @@ def shape_path(loc: Sequence[str | int]) -> list[str | int]:
     ]  # fmt: skip
 
 
+def roots() -> list[Path]:
+    """Where the city keeps packs of its own: the folders of ONEDOOR_PACKS."""
+    return [Path(root).expanduser().resolve() for root in settings.ONEDOOR_PACKS]
+
+
+def within(root: Path) -> list[Path]:
+    """The packs of a folder: the folder itself where it is one, else those that it holds, by name."""
+    if (root / DESCRIPTION).is_file():
+        return [root]
+    held = sorted(root.iterdir()) if root.is_dir() else []
+    return [folder for folder in held if (folder / DESCRIPTION).is_file()]
+
+
 @cache
 def folders() -> tuple[Path, ...]:
-    """The pack folders: shipped ones, then those of ONEDOOR_PACKS, by name."""
-    roots = [SHIPPED, *map(Path, settings.ONEDOOR_PACKS)]
-    return tuple(
-        folder for root in roots for folder in sorted(root.iterdir()) if (folder / "pack.yaml").is_file()
-    )
+    """The pack folders: shipped ones, then those of ONEDOOR_PACKS. What is wrong there, `kernel.installed` tells."""
+    return tuple(folder for root in (SHIPPED, *roots()) for folder in within(root))

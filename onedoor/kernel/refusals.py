@@ -31,6 +31,16 @@ SCORES_ZH = (
 FOLLOWS_ZH = (
     "重点人", "黑名单", "嫌疑", "轨迹", "行踪", "人脸", "指纹", "虹膜", "布控", "前科", "管控对象", "关注对象", "稳控",
 )  # fmt: skip
+PERSONS = (
+    "person", "people", "individual", "resident", "villager", "tenant", "officer", "worker", "mediator", "official",
+    "employee", "petitioner", "caller", "reporter", "complainant", "party", "victim", "keeper", "child", "student",
+)  # fmt: skip
+ACCOUNTS = ("account", "post")  # in the city's own tables these are persons too
+PERSONS_ZH = (
+    "个人", "人员", "居民", "村民", "住户", "户主", "业主", "租户", "民警", "警员", "网格员", "调解员", "干部",
+    "职工", "员工", "信访人", "上访人", "来访人", "反映人", "投诉人", "当事人", "被害人", "受害人", "养犬人",
+    "未成年人", "老年人", "学生", "驾驶人",
+)  # fmt: skip
 
 
 def _name(words: tuple[str, ...]) -> str:
@@ -44,6 +54,26 @@ def _text(words: tuple[str, ...], zh: tuple[str, ...]) -> re.Pattern[str]:
 JUDGES = re.compile(_name(SCORES + FOLLOWS))  # in the names of columns and fields
 _SCORE_NAME, _FOLLOW_NAME = re.compile(_name(SCORES)), re.compile(_name(FOLLOWS))
 _SCORE_TEXT, _FOLLOW_TEXT = _text(SCORES, SCORES_ZH), _text(FOLLOWS, FOLLOWS_ZH)
+_SCORED = r"scor(?:e|ing)|rank(?:ing)?|risk|credit|reputation|trust"
+# What residents say of a unit is measured ("residents' satisfaction"), and crowded places have their risks.
+_PERSON_SCORED = re.compile(
+    rf"\b(?:{'|'.join(PERSONS)})(?:s|'s|s')?\s+(?!satisf|verdict)(?:\w+\s+)?(?:{_SCORED})s?\b"
+    rf"|\b(?:{_SCORED}|rating)s?(?:\s+level)?\s+(?:of|for|per)\s+"
+    rf"(?:each\s|every\s|an?\s|the\s|individual\s)*(?:{'|'.join(PERSONS)})s?\b"
+    rf"|(?:{'|'.join(PERSONS_ZH)})(?!密集|满意|评价|评判|对)[^，。；、]{{0,4}}(?:{'|'.join(SCORES_ZH)})",
+    re.I,
+)
+_PERSON = re.compile(rf"({'|'.join(PERSONS + ACCOUNTS)})s?|{'|'.join(PERSONS_ZH)}")
+
+
+def scores_persons(*texts: str) -> str:
+    """The words by which a text scores or ranks persons, whatever else is scored; empty where none do."""
+    return next((found.group() for text in texts if (found := _PERSON_SCORED.search(text))), "")
+
+
+def person(word: str) -> bool:
+    """Whether a word by itself means persons: what something is counted by, say."""
+    return bool(_PERSON.fullmatch(word))
 
 
 def scores(name: str, *texts: str) -> str:

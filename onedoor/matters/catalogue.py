@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BeforeValidator, Field
 
 from onedoor.city.queries import unit_kinds
-from onedoor.kernel.packs import Fault, FaultyFile, Source, read, shape
+from onedoor.kernel.packs import DESCRIPTION, Fault, FaultyFile, Source, folders, read, shape
 from onedoor.kernel.spans import Span
 from onedoor.matters.language import Key, Part, Procedure, Title, as_list
 
@@ -30,7 +30,15 @@ class PackFile(Part):
 
     pack: Key = Field(description="名称，与文件夹名相同 · its name, which is the folder's")
     title: Title = Field(description="标题 · its title")
+    version: str = Field(default="1", min_length=1, description="版本 · its version")
     about: Title = Field(description="包含什么 · what it holds")
+    city_says: Title | None = Field(
+        default=None, description="本市怎么说这项工作 · how the city itself describes this work"
+    )
+    never: list[Title] = Field(default=[], description="从不做什么 · what it never does")
+    page: Title | None = Field(
+        default=None, description="说明页上的一段话 · the paragraph on its page that is written by hand"
+    )
 
 
 class Limit(Part):
@@ -80,8 +88,13 @@ def faults(folder: Path, procedures: Known) -> list[Fault]:
     return [*_description(folder), *_categories(folder, procedures)]
 
 
+def described(folder: Path) -> PackFile:
+    """What a pack says of itself. Raises FaultyFile."""
+    return shape(read(folder / DESCRIPTION), PackFile)
+
+
 def _description(folder: Path) -> Iterator[Fault]:
-    file = folder / "pack.yaml"
+    file = folder / DESCRIPTION
     if not file.is_file():
         yield Fault(
             file,
@@ -121,6 +134,21 @@ def _categories(folder: Path, procedures: Known) -> Iterator[Fault]:
     seen: dict[str, Path_] = {}
     for index, category in enumerate(found.categories):
         yield from _one(source, ["categories", index], category, "", procedures, seen)
+    yield from _elsewhere(source, folder, seen)
+
+
+def _elsewhere(source: Source, folder: Path, seen: Mapping[str, Path_]) -> Iterator[Fault]:
+    """Codes that a pack of another name has already."""
+    for other in folders():
+        held = leaves([other]) if other.name != folder.name else ()
+        for code in sorted(seen.keys() & {part for leaf in held for part in (leaf, leaf.rpartition(".")[0])}):
+            yield source.fault(
+                [*seen[code], "code"],
+                f"编码「{code}」已属于业务包 {other.name}",
+                f"the code `{code}` belongs to the pack `{other.name}`",
+                "换一个编码",
+                "give another code",
+            )
 
 
 def _one(

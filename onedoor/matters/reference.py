@@ -36,7 +36,8 @@ def whole() -> str:
     return "\n".join(f"### {name}\n\n{make()}" for name, make in PARTS.items())
 
 
-def _table(head: tuple[str, ...], rows: Rows) -> str:
+def markdown_table(head: tuple[str, ...], rows: Rows) -> str:
+    """A table of Markdown."""
     lines = [head, tuple("---" for _ in head), *rows]
     return "".join(f"| {' | '.join(cell.replace('|', '/') for cell in line)} |\n" for line in lines)
 
@@ -48,7 +49,7 @@ def _keys(model: type[BaseModel]) -> str:
         (f"`{field.alias or name}`", _must(field), f"{field.description}{_choices(field)}")
         for name, field in fields
     )
-    return _table(("key · 写法", "must · 必填", "meaning · 含义"), rows)
+    return markdown_table(("key · 写法", "must · 必填", "meaning · 含义"), rows)
 
 
 def _must(field: FieldInfo) -> str:
@@ -71,7 +72,7 @@ def _calls(table: dict[str, Callable[..., Any]]) -> str:
         (f"`{name}`", _argument(name), ", ".join(f"`{field}`" for field in NEEDS.get(name, ())), _said(run))
         for name, run in sorted(table.items())
     )
-    return _table(
+    return markdown_table(
         ("name · 名称", "argument · 参数", "needs in its form · 表单须有", "what it does · 作用"), rows
     )
 
@@ -90,17 +91,17 @@ def _said(described: Any) -> str:
 
 def _arguments() -> str:
     rows = ((kind, _said(check)) for kind, check in sorted(ARGUMENTS.items()) if kind != "nothing")
-    return _table(("argument · 参数", "what is written · 写什么"), rows)
+    return markdown_table(("argument · 参数", "what is written · 写什么"), rows)
 
 
 def _performers() -> str:
     rows = ((f"`{name}`", who.zh, who.en, _said(who.rows)) for name, who in sorted(PERFORMERS.items()))
-    return _table(("name · 名称", "中文", "English", "who that is · 指谁"), rows)
+    return markdown_table(("name · 名称", "中文", "English", "who that is · 指谁"), rows)
 
 
 def _types() -> str:
     rows = ((f"`{name}`", language.TYPES[name]) for name in get_args(language.FieldType))
-    return _table(("type · 类型", "what is filled in · 填什么"), rows)
+    return markdown_table(("type · 类型", "what is filled in · 填什么"), rows)
 
 
 def _spans() -> str:
@@ -110,7 +111,7 @@ def _spans() -> str:
         ("`fact.term`", "表单中约定的期限 · the span filled into a form field that is a fact"),
         *((f"`city.{name}`", "城市设定的期限 · a span that every city sets for itself") for name in OF_CITY),
     ]  # fmt: skip
-    return _table(("written · 写法", "in Chinese, or meaning · 中文或含义"), rows)
+    return markdown_table(("written · 写法", "in Chinese, or meaning · 中文或含义"), rows)
 
 
 def _reserved() -> str:
@@ -121,7 +122,7 @@ def _fragments() -> str:
     rows = (
         (f"`{source.file.stem}`", *_of_fragment(source)) for source in map(read, _shipped("fragments/*.yaml"))
     )
-    return _table(("fragment · 片段", "about · 说明", "parameters · 参数", "brings · 带来"), rows)
+    return markdown_table(("fragment · 片段", "about · 说明", "parameters · 参数", "brings · 带来"), rows)
 
 
 def _of_fragment(source: Source) -> Iterator[str]:
@@ -152,7 +153,7 @@ def _forms() -> str:
         (f"`{name}`", "; ".join(f"`{key}` {field['zh']} · {field['en']}" for key, field in form.items()))
         for name, form in shared_forms().data["forms"].items()
     )
-    return _table(("form · 表单", "fields · 各项"), rows)
+    return markdown_table(("form · 表单", "fields · 各项"), rows)
 
 
 def _ladders() -> str:
@@ -161,7 +162,9 @@ def _ladders() -> str:
         (f"`{name}`", "; ".join(f"{rung.get('at', rung.get('after'))}: {rung['zh']} · {rung['en']}" for rung in rungs))
         for name, rungs in written.items()
     )  # fmt: skip
-    return _table(("ladder · 梯次", "share of the time, or after it: what happens · 何时做什么"), rows)
+    return markdown_table(
+        ("ladder · 梯次", "share of the time, or after it: what happens · 何时做什么"), rows
+    )
 
 
 def _keys_of(*models: type[BaseModel]) -> dict[str, Callable[[], str]]:

@@ -109,9 +109,21 @@ class RecordContactRead(Event):
 
 
 @dataclass(frozen=True)
+class RecordFileAdded(Event):
+    """A file was added to a field of a record: what it is, never what it is called."""
+
+    file: int = 0
+    field: str = ""
+    media_type: str = ""
+    size: int = 0
+    sha256: str = ""
+
+
+@dataclass(frozen=True)
 class RecordErased(Event):
     """Personal data of a record was erased on time: how much, by which rule."""
 
     contacts: int = 0
     entries: int = 0
+    files: int = 0
     rule: str = ""

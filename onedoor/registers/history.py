@@ -25,6 +25,7 @@ TITLES: dict[str, tuple[Both, str, str]] = {  # kind → (title, icon, tone)
     "visit_done": ({"zh": "走访检查", "en": "Visited"}, "check", "good"),
     "finding_closed": ({"zh": "发现的问题已销号", "en": "Finding closed"}, "check", "good"),
     "record_contact_read": ({"zh": "查看联系方式", "en": "Contact read"}, "eye", "secret"),
+    "record_file_added": ({"zh": "添加材料", "en": "File added"}, "clip", "plain"),
     "record_erased": ({"zh": "个人信息到期清除", "en": "Personal data erased"}, "lock", "plain"),
 }
 LABELS: dict[str, Both] = {
@@ -69,7 +70,14 @@ def _facts(entry: Entry, register: Register, seen: frozenset[str]) -> Iterator[P
     for name, declared in register.fields.items():
         if name in told and name in seen:
             yield declared.title, said(declared, told[name])
-    for name in entry.body.get("contacts", ()):
+    if (
+        entry.kind == "record_file_added"
+        and (name := entry.body.get("field", "")) in register.fields
+        and name in seen
+    ):
+        yield register.fields[name].title, {"zh": "一个文件", "en": "a file"}
+    contacts = entry.body.get("contacts", ())
+    for name in contacts if isinstance(contacts, list) else ():
         if name in register.fields and name in seen:
             yield register.fields[name].title, {"zh": "已加密保存", "en": "kept sealed"}
 

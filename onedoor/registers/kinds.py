@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
@@ -9,6 +10,7 @@ from onedoor.kernel.packs import Fault, FaultyFile, folders, read, shape
 from onedoor.kernel.problems import NotFound
 from onedoor.kernel.versions import Shelf
 from onedoor.matters import catalogue
+from onedoor.matters.graph import GraphFault
 from onedoor.registers import names
 from onedoor.registers.language import Register
 from onedoor.registers.models import Record, RegisterVersion
@@ -27,10 +29,29 @@ def load(file: Path) -> Register:
     source = read(file)
     register = shape(source, Register)
     categories = catalogue.leaves((*folders(), file.parent.parent))
-    found = names.check(register, file.stem, categories)
+    found = [*names.check(register, file.stem, categories), *_same_numbers(register, file)]
     if faults := [source.fault(list(f.path), f.zh, f.en, f.hint_zh, f.hint_en) for f in found]:
         raise FaultyFile(faults)
     return register
+
+
+def _same_numbers(register: Register, file: Path) -> Iterator[GraphFault]:
+    """A register of another name whose numbers begin with the same letters: nobody could tell them apart."""
+    for other in files():
+        if other.stem != file.stem and _prefix(other, other.stat().st_mtime_ns) == register.prefix:
+            yield GraphFault(
+                ("prefix",), f"编号「{register.prefix}」已用于台账 {other.stem}",
+                f"numbers of the register `{other.stem}` begin with `{register.prefix}` already",
+                "换一到三个大写字母", "choose other capitals, one to three",
+            )  # fmt: skip
+
+
+@cache
+def _prefix(file: Path, _: int) -> object:
+    try:
+        return read(file).data.get("prefix")
+    except FaultyFile:
+        return None
 
 
 def faults(root: Path | None = None) -> list[Fault]:

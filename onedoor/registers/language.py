@@ -15,11 +15,12 @@ from onedoor.kernel.packs import Mistake
 from onedoor.matters.language import Key, Keys, Part, Title, Titled
 
 FieldType = Literal[
-    "text", "long_text", "number", "money", "date", "yes_no", "choice", "unit", "division", "contact",
+    "text", "long_text", "number", "money", "date", "yes_no", "choice", "unit", "division", "contact", "attachment",
 ]  # fmt: skip
 Sure = Literal["V", "V-weak", "O"]
 SOURCE = "依据哪条规定 · the rule it comes from"
 SURE = "依据的可靠程度，同流程时限 · how sure the rule is, as for clocks"
+ATTACHMENT = "attachment"
 YES, NO, NOT_HERE = "yes", "no", "none"
 USUAL_ANSWERS = {
     YES: Title(zh="是", en="Yes"),
@@ -43,7 +44,8 @@ class RecordField(Titled):
     required: bool = Field(default=True, description="必填 · whether it must be filled in")
     choices: dict[Key, Title] = Field(default={}, description="选项 · what may be chosen, for `type: choice`")
     most: int | None = Field(
-        default=None, description="最多字数或最大数值 · the longest text or the highest number"
+        default=None,
+        description="最多字数、最大数值或最多几个文件 · the longest text, the highest number, or how many files",
     )
     help: Title | None = Field(default=None, description="填写说明 · what to write")
     seen_by: Keys = Field(
@@ -106,8 +108,10 @@ class Item(Titled):
         description="可选的回答，不写则为是、否、不涉及 · the answers; yes, no, none if left out",
     )
     finding: Keys = Field(default=[], description="哪些回答算发现问题 · the answers that are a finding")
-    opens: str | None = Field(
-        default=None, description="发现问题后登记为哪类事项 · the category in which a finding opens a matter"
+    opens: str | dict[Key, str] | None = Field(
+        default=None,
+        description="发现问题后登记为哪类事项；分等级的，按回答分别写，时限随之不同 · the category in which a "
+        "finding opens a matter, or one for each answer that is a finding: so a grade sets its time limit",
     )
     says: Title | None = Field(
         default=None, description="所开事项的标题 · the title of that matter; the item's own if left out"
@@ -120,12 +124,22 @@ class Item(Titled):
                 "发现问题与登记事项须成对写明", "a finding and the matter that it opens go together",
                 "finding: 与 opens: 同写或同不写", "write both `finding:` and `opens:`, or neither",
             )  # fmt: skip
+        if isinstance(self.opens, dict) and self.opens.keys() != set(self.finding):
+            raise Mistake(
+                "opens: 与 finding: 的回答不一致", "`opens:` and `finding:` do not name the same answers",
+                "opens: 下逐一写明每个算问题的回答", "under `opens:` name each answer that is a finding",
+            )  # fmt: skip
         if unknown := [answer for answer in self.finding if answer not in self.answers]:
             raise Mistake(
                 f"没有回答「{unknown[0]}」", f"there is no answer `{unknown[0]}`",
                 "可用：" + "、".join(self.answers), "there are: " + ", ".join(self.answers),
             )  # fmt: skip
         return self
+
+    @property
+    def categories(self) -> dict[str, str]:
+        """In which category each answer that is a finding opens a matter."""
+        return self.opens if isinstance(self.opens, dict) else dict.fromkeys(self.finding, self.opens or "")
 
 
 class Visits(Titled):
@@ -178,6 +192,16 @@ class Register(Part):
     def key(self) -> str:
         """Its name."""
         return self.register_
+
+    @property
+    def asked(self) -> dict[str, RecordField]:
+        """The fields that forms and tables ask for: all but files, which are added on the record's page."""
+        return {name: field for name, field in self.fields.items() if field.type != ATTACHMENT}
+
+    @property
+    def papers(self) -> dict[str, RecordField]:
+        """The fields that hold files."""
+        return {name: field for name, field in self.fields.items() if field.type == ATTACHMENT}
 
     @property
     def contacts(self) -> list[str]:

@@ -74,6 +74,23 @@ class Contact(models.Model):
         return f"{self.field} of {self.record_id}"
 
 
+class RecordFile(models.Model):
+    """A file in a field of a record: sniffed, limited, re-encoded where it is an image."""
+
+    record = models.ForeignKey(Record, on_delete=models.CASCADE, related_name="files")
+    field = models.CharField(max_length=40)
+    name = models.CharField(max_length=120)
+    media_type = models.CharField(max_length=80)
+    size = models.PositiveIntegerField()
+    sha256 = models.CharField(max_length=64)
+    path = models.CharField(max_length=200)  # below ONEDOOR_HOME/files
+    added_at = models.DateTimeField()
+    erased_at = models.DateTimeField(null=True)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class Visit(models.Model):
     """走访巡查: planned by cycle or made out of turn; done by a post of a unit.
 

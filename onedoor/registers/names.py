@@ -46,7 +46,7 @@ def _people(register: Register) -> Iterator[GraphFault]:
 
 
 def _fields(register: Register) -> Iterator[GraphFault]:
-    known = list(register.fields)
+    known = list(register.asked)
     if register.validity:
         yield from unknown(("validity", "renews"), register.validity.renews, known, "项目", "field")
     if register.transfer:
@@ -80,12 +80,11 @@ def _spans(register: Register) -> Iterator[GraphFault]:
 
 def _opened(register: Register, categories: Collection[str]) -> Iterator[GraphFault]:
     for name, item in register.visits.checklist.items() if register.visits else ():
-        if item.opens:
-            near = (
-                [] if item.opens in categories else get_close_matches(item.opens, categories, n=3, cutoff=0.4)
-            )
-            path = ("visits", "checklist", name, "opens")
-            yield from unknown(path, [item.opens], near or categories, "事项分类", "category")
+        path = ("visits", "checklist", name, "opens")
+        for answer, code in item.categories.items():
+            near = [] if code in categories else get_close_matches(code, categories, n=3, cutoff=0.4)
+            at = (*path, answer) if isinstance(item.opens, dict) else path
+            yield from unknown(at, [code], near or categories, "事项分类", "category")
 
 
 def _refused(register: Register) -> Iterator[GraphFault]:

@@ -88,6 +88,12 @@ def check(allowed: bool, zh: str, en: str) -> None:
         raise NotAllowed(what=f"{zh} / {en}")
 
 
+def sees(actor: Actor, record: Record, field: str) -> bool:
+    """Whether an actor, for whom the record was reached, sees one of its fields; False for one that it has not."""
+    declared = kinds.current(record.kind).fields.get(field) or kinds.of(record).fields.get(field)
+    return declared is not None and (not declared.seen_by or over(actor, declared.seen_by).has(record))
+
+
 def fields_seen(actor: Actor, record: Record) -> frozenset[str]:
     """The fields of a record that an actor sees; all others are hidden from her, in lists, history and exports.
 

@@ -41,14 +41,14 @@ def columns(register: Register) -> Columns:
     """The columns of a register's table: by the Chinese and English titles of its fields, and by their names."""
     fields = (
         Column(name, (field.zh, field.en), date=field.type == "date")
-        for name, field in register.fields.items()
+        for name, field in register.asked.items()
     )
     return Columns((NUMBER, *fields, *PLACE), left=("状态", "有效期至", "管理单位"))
 
 
 def headings(register: Register) -> list[str]:
     """The header row that OneDoor writes."""
-    return ["编号", *(field.zh for field in register.fields.values()), *(place.also[0] for place in PLACE)]
+    return ["编号", *(field.zh for field in register.asked.values()), *(place.also[0] for place in PLACE)]
 
 
 def template(target: Target, register: Register) -> None:
@@ -69,7 +69,7 @@ def _rows(actor: Actor, register: Register, rows: Iterator[Record]) -> Iterator[
         seen = policies.fields_seen(actor, record)
         shown = [
             _cell(field, record.values.get(name)) if name in seen else None
-            for name, field in register.fields.items()
+            for name, field in register.asked.items()
         ]
         node = tree().nodes.get(record.division_id)
         yield [
@@ -110,7 +110,7 @@ def _draft(register: Register, row: Mapping[str, str]) -> Draft | None:
     """What a row says; None of one that says nothing. Raises BadInput for coordinates that are no numbers."""
     if not any(row.values()):
         return None
-    values = {name: _read(field, row[name]) for name, field in register.fields.items() if row.get(name)}
+    values = {name: _read(field, row[name]) for name, field in register.asked.items() if row.get(name)}
     return Draft(
         values, text(row, "division"), text(row, "address"), _degrees(row, "lon"), _degrees(row, "lat"),
         text(row, "number"),

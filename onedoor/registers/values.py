@@ -54,7 +54,7 @@ def filled(
 
     Contacts that stand on the record already (`kept`) may be left blank, and stay.
     """
-    asked = register.fields if names is None else {name: register.fields[name] for name in names}
+    asked = register.asked if names is None else {name: register.fields[name] for name in names}
     fields = {
         name: one.model_copy(update={"required": False}) if name in kept else one
         for name, one in asked.items()

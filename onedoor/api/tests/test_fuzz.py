@@ -42,6 +42,7 @@ BODIES = {
     "/matters/{number}/place": ["division", "reason"],
     "/matters/{number}/category": ["category", "reason"],
     "/matters/{number}/join": ["master", "reason"],
+    "/records/{number}/visits": ["answers", "note"],
 }
 QUERIES = {
     "/matters": [
@@ -58,6 +59,7 @@ QUERIES = {
         "limit",
     ],
     "/work": ["cursor", "limit"],
+    "/registers/inspected_place/records": ["text", "state", "division", "cursor", "limit"],
     "/divisions": ["parent", "level", "cursor"],
     "/locate": ["lon", "lat", "datum", "text"],
     "/figures/weekly/matters": ["week", "level", "row", "column", "part", "cursor"],

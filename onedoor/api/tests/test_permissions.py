@@ -44,6 +44,10 @@ TABLE = {
     "POST /tasks/{task}/done": "401 404 404 404 404 404 404 404",
     "POST /tasks/{task}/withdraw": "401 404 404 404 404 404 404 404",
     "POST /suggest": "401 200 200 200 200 200 200 200",
+    "GET /registers": "401 200 200 200 200 200 200 200",
+    "GET /registers/{kind}/records": "401 200 200 200 200 200 200 200",
+    "GET /records/{number}": "401 404 404 404 404 404 404 404",
+    "POST /records/{number}/visits": "401 404 404 404 404 404 404 404",
     "GET /categories": "200 200 200 200 200 200 200 200",
     "GET /divisions": "200 200 200 200 200 200 200 200",
     "GET /units": "200 200 200 200 200 200 200 200",
@@ -72,6 +76,7 @@ SENT: dict[str, dict[str, Any]] = {
     "POST /parties/{party}/contact": {"purpose": "call back"},
     "POST /tasks/{task}/done": {"result": "x"},
     "POST /tasks/{task}/withdraw": {"reason": "x"},
+    "POST /records/{number}/visits": {"answers": {}},
     "POST /suggest": {"detail": "x"},
 }
 
@@ -92,7 +97,9 @@ def test_who_may(row: str, call: Calls, receipt: Receipt, city: SmallCity) -> No
     closed = call().took("/matters", **DEPOSIT)
     call().took(f"/matters/{closed['number']}/withdraw", code=closed["code"])
     party = Party.objects.filter(matter__number=receipt["number"]).get()
-    where = path.format(number=receipt["number"], key="accept", party=party.pk, attachment=1, task=1)
+    where = path.format(
+        number=receipt["number"], key="accept", party=party.pk, attachment=1, task=1, kind="dog"
+    )
     body = {k: closed["number"] if v == "{closed}" else v for k, v in SENT.get(row, {}).items()}
     start = Matter.objects.get(number=receipt["number"])
     found = []

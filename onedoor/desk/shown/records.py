@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from onedoor.city.queries import tree
 from onedoor.desk.shown import choices, words
 from onedoor.kernel.actor import Actor
+from onedoor.kernel.files import readable
 from onedoor.registers import lists, policies
 from onedoor.registers.language import RecordField, Register
-from onedoor.registers.models import Record
+from onedoor.registers.models import Record, RecordFile
 from onedoor.registers.values import said
 
 Field = dict[str, Any]
@@ -41,7 +42,7 @@ def form(
     but: Iterable[str] = (),
 ) -> list[Field]:
     """The fields of a record's form; `kept` contacts stand sealed already, `but` are not asked."""
-    asked = register.fields if names is None else {name: register.fields[name] for name in names}
+    asked = register.asked if names is None else {name: register.fields[name] for name in names}
     return [_field(name, one, name in kept) for name, one in asked.items() if name not in but]
 
 
@@ -115,6 +116,13 @@ def facts(actor: Actor, record: Record, register: Register) -> list[tuple[Any, A
         for name, one in register.fields.items()
         if one.type != "contact" and (name in record.values or name not in seen)
     ]
+
+
+def file(record: Record, kept: RecordFile) -> dict[str, Any]:
+    """A file as the attachments component takes it."""
+    url = reverse("desk:record_file", args=[record.number, kept.pk])
+    image = url if kept.media_type.startswith("image/") else ""
+    return {"name": kept.name, "url": url, "image": image, "size_words": readable(kept.size)}
 
 
 def badge(record: Record) -> dict[str, Any]:

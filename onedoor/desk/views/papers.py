@@ -68,11 +68,16 @@ def attachment(request: ActedRequest, attachment_id: int) -> HttpResponse:
     """A file of a matter that the reader may see; pictures in the page, everything else to be saved."""
     held = get_object_or_404(Attachment.objects.select_related("matter"), pk=attachment_id, erased_at=None)
     policies.reach(request.actor, held.matter.number)
-    place = files.located(held.path)
+    return stored(held.path, held.name, held.media_type)
+
+
+def stored(path: str, name: str, media_type: str) -> HttpResponse:
+    """A file that somebody sent, as it was kept. Raises NotFound where it is gone."""
+    place = files.located(path)
     if not place.is_file():
-        raise NotFound(what=held.name)
-    response = HttpResponse(place.read_bytes(), content_type=held.media_type)
-    return _harmless(response, held.name, inline=held.media_type.startswith("image/"))
+        raise NotFound(what=name)
+    response = HttpResponse(place.read_bytes(), content_type=media_type)
+    return _harmless(response, name, inline=media_type.startswith("image/"))
 
 
 @require_POST

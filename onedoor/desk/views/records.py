@@ -65,6 +65,7 @@ def page(request: ActedRequest, number: str) -> HttpResponse:
         "badge": shown_records.badge(record),
         "facts": shown_records.facts(request.actor, record, written),
         "contacts": _contacts(request, record, written),
+        "papers": _papers(request, record, now),
         "purposes": PURPOSES,
         "unit": words.unit(record.unit_id),
         "place": tree().full_name(record.division_id) if stands else "",
@@ -88,6 +89,17 @@ def _contacts(request: ActedRequest, record: Record, register: Register) -> list
         {"name": name, "label": register.fields[name].title, "askable": name in seen,
          "url": reverse("desk:record_contact", args=[record.number, name])}
         for name in register.contacts if name in held
+    ]  # fmt: skip
+
+
+def _papers(request: ActedRequest, record: Record, register: Register) -> list[dict[str, Any]]:
+    """The files of a record by field, of the fields that the reader sees; those who keep it may add more."""
+    held = list(record.files.filter(erased_at=None).order_by("pk")) if register.papers else []
+    may = record.state == "standing" and policies.may_keep(request.actor, record)
+    return [
+        {"title": one.title, "files": [shown_records.file(record, kept) for kept in held if kept.field == name],
+         "url": reverse("desk:record_attach", args=[record.number, name]) if may else ""}
+        for name, one in register.papers.items() if policies.sees(request.actor, record, name)
     ]  # fmt: skip
 
 
@@ -239,7 +251,7 @@ def _draft(request: ActedRequest, register: Register, *, number: str = "", key: 
     """What was filled in. Raises BadInput for coordinates that are no numbers."""
     sent = request.POST
     lon, lat = forms.coordinates(sent)
-    values = {name: text for name in register.fields if (text := sent.get(name, "").strip())}
+    values = {name: text for name in register.asked if (text := sent.get(name, "").strip())}
     return Draft(values, sent.get("division", "").strip(), sent.get("address", ""), lon, lat, number, key)
 
 

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from django.db import transaction
 
 from onedoor.kernel import log, time
 from onedoor.kernel.actor import Actor
+from onedoor.kernel.files import remove
 from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import BadInput, NotAllowed, NotFound
 from onedoor.kernel.texts import one_line
@@ -55,10 +57,19 @@ def _erase(actor: Actor, record_id: int, rule: str) -> None:
     record = Record.objects.select_for_update().get(pk=record_id)
     contacts, _ = record.contacts.all().delete()
     record.visits.update(note="")
+    files = _erase_files(record)
     entries = log.erase_words(Entry.objects.filter(stream=record.stream))
     fields = kinds.of(record).fields
     record.values = {n: v for n, v in record.values.items() if n in fields and fields[n].type not in WORDS}
     record.title, record.address, record.lon, record.lat = ERASED_TITLE, "", None, None
     record.key, record.key_digest, record.erased_at = None, "", time.now()
     record.save()
-    log.append(record, RecordErased(contacts=contacts, entries=entries, rule=rule), actor)
+    log.append(record, RecordErased(contacts=contacts, entries=entries, files=files, rule=rule), actor)
+
+
+def _erase_files(record: Record) -> int:
+    """The files go once the transaction has held; how many."""
+    kept = record.files.filter(erased_at=None)
+    for path in list(kept.values_list("path", flat=True)):
+        transaction.on_commit(partial(remove, path))
+    return kept.update(erased_at=time.now(), name="")

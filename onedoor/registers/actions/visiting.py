@@ -123,7 +123,8 @@ def _found(register: Register, record: Record, visit: Visit, name: str, item: It
     lines = [f"{register.title.zh} {record.number} {record.title}:{item.zh}——{answer.zh}", visit.note]
     node = tree().nodes.get(record.division_id)
     return Found(
-        category=item.opens or "", title=f"{record.title}:{says.zh}"[:120], detail="\n".join(filter(None, lines)),
+        category=item.categories[visit.answers[name]], title=f"{record.title}:{says.zh}"[:120],
+        detail="\n".join(filter(None, lines)),
         division=node.code if node else "", address=record.address, lon=record.lon, lat=record.lat,
         key=f"finding/{visit.pk}/{name}",
     )  # fmt: skip

@@ -5,7 +5,9 @@ from __future__ import annotations
 from datetime import date, timedelta
 
 import pytest
+from pydantic import ValidationError
 
+from onedoor.city.queries import directory
 from onedoor.kernel import time
 from onedoor.kernel.audit import verify
 from onedoor.kernel.problems import BadInput, KeyReused, NotAllowed
@@ -13,6 +15,7 @@ from onedoor.matters import actions as matters
 from onedoor.matters.models import Matter
 from onedoor.registers import actions, coverage, kinds, lists
 from onedoor.registers.actions.visiting import OPEN, Seen
+from onedoor.registers.language import Item
 from onedoor.registers.models import Finding, Visit
 from onedoor.registers.tests.making import FINE, SYSTEM, dog, place, visit
 from tests.support.cities import MORNING
@@ -158,3 +161,32 @@ def test_coverage_by_place_and_unit(city: SmallCity, django_assert_num_queries: 
             assert (found.overdue, found.never) == (1, 1)
             assert found.share == pytest.approx(1 / 3)
         assert never in lists.narrowed(actor, register, lists.Filters(state="visit_late"))
+
+
+def test_a_grade_opens_a_matter_in_its_own_category(city: SmallCity, monkeypatch: pytest.MonkeyPatch) -> None:
+    visits = kinds.current("inspected_place").visits
+    assert visits
+    graded = Item.model_validate(
+        {
+            "zh": "疏散通道", "en": "Escape routes",
+            "answers": {key: {"zh": key, "en": key} for key in ("yes", "narrow", "shut")},
+            "finding": ["narrow", "shut"], "opens": {"narrow": "hazard.fire_lane", "shut": "hazard.collapse"},
+        }
+    )  # fmt: skip
+    monkeypatch.setitem(visits.checklist, "exits", graded)
+    for grade, code in (("narrow", "hazard.fire_lane"), ("shut", "hazard.collapse")):
+        found = visit(city, place(city), exits=grade).findings.get()
+        assert found.matter.category.code == code
+        limit = directory().categories[code].limits["act"]["span"]
+        assert str(found.matter.clocks.get(name="act").span) == limit
+    assert not visit(city, place(city), exits="yes").findings.exists()
+
+
+@pytest.mark.parametrize(
+    "opens", [{"narrow": "hazard.fire_lane"}, {"narrow": "a.b", "shut": "a.b", "yes": "a.b"}]
+)
+def test_every_grade_says_where_it_opens(opens: dict[str, str]) -> None:
+    answers = {key: {"zh": key, "en": key} for key in ("yes", "narrow", "shut")}
+    item = {"zh": "甲", "en": "A", "answers": answers, "finding": ["narrow", "shut"], "opens": opens}
+    with pytest.raises(ValidationError, match="opens"):
+        Item.model_validate(item)
