@@ -11,6 +11,7 @@ from typing import Any
 
 import click
 
+from onedoor.appraisal.schemes import catalogue as schemes
 from onedoor.city.queries import roles, unit_kinds
 from onedoor.cli.bilingual import both, command, print_json, say
 from onedoor.cli.loading import as_json
@@ -32,6 +33,7 @@ HOLDS = {  # what a pack may hold, in this order: how it is called, and its file
     "categories": ("事项分类", "categories", ""),
     "registers": ("台账", "registers", "registers/*.yaml"),
     "surveys": ("问卷", "questionnaires", "surveys/*.yaml"),
+    "schemes": ("考核方案", "schemes", "schemes/*.yaml"),
     "documents": ("文书", "documents", "documents/*.yaml"),
     "fragments": ("流程片段", "fragments of procedures", "fragments/*.yaml"),
 }
@@ -284,6 +286,25 @@ def _surveys(folder: Path) -> Lines:
         )
 
 
+def _schemes(folder: Path) -> Lines:
+    for file in schemes.files(folder):
+        scheme = schemes.load(file)
+        yield from (f"### {_both(scheme.title)} `{scheme.scheme}`", "")
+        rows = [
+            (
+                f"`{item.code}`",
+                _both(item),
+                _both(scheme.groups[item.group]),
+                item.weight,
+                len(item.sub_items),
+            )
+            for item in scheme.items
+        ]
+        yield markdown_table(
+            ("code · 编号", "item · 条目", "group · 同类组", "marks · 分值", "sub-items · 细项"), rows
+        )
+
+
 def _documents(folder: Path) -> Lines:
     found = [templates.load(file) for file in sorted(folder.glob("documents/*.yaml"))]
     if found:
@@ -297,6 +318,7 @@ SECTIONS: tuple[tuple[str, Callable[[Path], Lines]], ...] = (
     ("Procedures · 流程", _procedures),
     ("Registers · 台账", _registers),
     ("Questionnaires · 问卷", _surveys),
+    ("Schemes · 考核方案", _schemes),
     ("Documents · 文书", _documents),
     ("Categories · 事项分类", _categories),
 )

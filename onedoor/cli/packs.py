@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from onedoor.appraisal.indicators import catalogue as indicators
 from onedoor.appraisal.schemes import catalogue as schemes
 from onedoor.cli import preparing
 from onedoor.cli.bilingual import Group, both, print_json, say
@@ -59,7 +60,9 @@ def check(folder: Path | None, as_json: bool) -> None:
 
 
 def faults(folder: Path, known: catalogue.Known) -> list[Fault]:
-    """Everything wrong with one pack's folder: procedures, categories, documents, registers, surveys, schemes."""
+    """Everything wrong with one pack's folder: procedures, categories, documents, registers, questionnaires,
+    indicators, schemes.
+    """
     names.TEMPLATES.update(file.stem for file in folder.glob("documents/*.yaml"))
     found, own = _procedures(folder)
     found += installed.pack_faults(folder)
@@ -68,6 +71,7 @@ def faults(folder: Path, known: catalogue.Known) -> list[Fault]:
         found += documents.faults(file)
     found += kinds.faults(folder)
     found += questionnaires.faults(folder)
+    found += indicators.faults(folder)
     found += schemes.faults(folder)
     return list(dict.fromkeys(found))
 

@@ -9,6 +9,7 @@ import click
 
 from onedoor.appraisal import actions
 from onedoor.appraisal.actions import Found
+from onedoor.appraisal.indicators.catalogue import catalogue as indicators
 from onedoor.appraisal.schemes import catalogue, published, sheets
 from onedoor.cli import preparing
 from onedoor.cli.bilingual import Group, both, print_json, say
@@ -39,7 +40,7 @@ def template(file: Path, key: str | None) -> None:
             "file", f"{file} 已存在，请换一个文件名", f"{file} exists already; choose another name"
         )
     draft = catalogue.load(catalogue.found(key) if key else catalogue.STARTER)
-    names = {name: (measure.zh, measure.en) for name, measure in catalogue.measures().items()}
+    names = {name: (measure.zh, measure.en) for name, measure in indicators().items()}
     sheets.write(file, draft, names)
     say(f"已写入 {file}", f"written to {file}")
 

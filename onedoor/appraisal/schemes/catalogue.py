@@ -1,50 +1,25 @@
-"""The schemes of all packs and of files: read and checked; and the indicators that they may name."""
+"""The schemes of all packs and of files: read and checked."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Literal
 
-from pydantic import Field
-
+from onedoor.appraisal.indicators.catalogue import catalogue
 from onedoor.appraisal.schemes import sheets, soundness
-from onedoor.appraisal.schemes.language import Level, Scheme
+from onedoor.appraisal.schemes.language import Scheme
 from onedoor.city.queries import unit_kinds
 from onedoor.kernel import packs
 from onedoor.kernel.packs import Fault, FaultyFile, Source
 from onedoor.kernel.problems import NotFound
-from onedoor.matters.language import Key, Part, Titled
 
-MEASURES = Path(__file__).with_name("measures.yaml")
 STARTER = Path(__file__).with_name("starter.yaml")
 BOOKS = (".xlsx", ".xlsm")
 
 
-class Declared(Titled):
-    """An indicator, as far as a scheme has to know it."""
-
-    parameters: list[Key] = Field(default_factory=list)
-    counts_filings: bool = False
-    direction: Literal["higher", "lower"] = "higher"
-    minimum_n: int = Field(default=1, ge=1)
-    subjects: list[Level] = Field(min_length=1)
-
-
-class _File(Part):
-    measures: dict[Key, Declared]
-
-
-@cache
-def measures() -> Mapping[str, Declared]:
-    """The indicators by key. Raises FaultyFile."""
-    return packs.shape(packs.read(MEASURES), _File).measures
-
-
 def known() -> soundness.Known:
     """What a scheme may name in this city."""
-    return soundness.Known(measures(), unit_kinds())
+    return soundness.Known(catalogue(), unit_kinds())
 
 
 def files(root: Path | None = None) -> list[Path]:
@@ -55,7 +30,7 @@ def files(root: Path | None = None) -> list[Path]:
 
 def read(file: Path) -> Source:
     """A scheme as written, out of YAML or a workbook. Raises FaultyFile, BadInput."""
-    titles = {key: measure.zh for key, measure in measures().items()}
+    titles = {key: measure.zh for key, measure in catalogue().items()}
     return sheets.read(file, titles) if file.suffix.lower() in BOOKS else packs.read(file)
 
 

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, Protocol
 
 from onedoor.appraisal.schemes import filings
 from onedoor.appraisal.schemes.language import Group, Office, Place, Scheme
-from onedoor.appraisal.schemes.marking import Deduct, Levels, Rank
+from onedoor.appraisal.schemes.marking import Deduct, Levels, Rank, Rule
 
 ABOVE = {  # the levels of offices that stand above those appraised
     "county": ("city",),
@@ -21,7 +21,7 @@ ABOVE = {  # the levels of offices that stand above those appraised
     "township": ("city", "county"),
     "grid": ("city", "county", "township"),
 }
-LESS = "lower"  # the direction of an indicator of which less is better
+LESS, NEITHER = "down", "none"  # directions of an indicator: less is better; neither is
 
 
 class Measure(Protocol):
@@ -188,13 +188,18 @@ def _measured(place: Place, group: Group | None, measure: Measure) -> Iterator[F
     if isinstance(part.marking, Levels):
         yield Flaw(_at(place, "rule"), "“评定”只用于佐证，指标有数值", "`levels` are for evidence only",
                    "改为线性、分档、扣分或排名", "write linear, steps, deduct or rank")  # fmt: skip
-    elif not isinstance(part.marking, Rank) and part.marking.falls != (measure.direction == LESS):
-        way = "低" if measure.direction == LESS else "高"
+    elif _against(part.marking, measure.direction):
+        way, better = ("低", "less") if measure.direction == LESS else ("高", "more")
         yield Flaw(
             _at(place, "rule"), f"评分方向反了：指标“{part.indicator}”越{way}越好",
-            f"the rule runs against the indicator `{part.indicator}`: {measure.direction} is better",
+            f"the rule runs against the indicator `{part.indicator}`, of which {better} is better",
             "对调零分线与满分线", "change the two bounds about",
         )  # fmt: skip
+
+
+def _against(rule: Rule, direction: str) -> bool:
+    """Whether a rule gives more for the worse figure; a rank goes by the indicator's direction."""
+    return not isinstance(rule, Rank | Levels) and direction != NEITHER and rule.falls != (direction == LESS)
 
 
 def _judged_by(scheme: Scheme, place: Place, group: Group | None) -> Iterator[Flaw]:
@@ -246,5 +251,5 @@ def _refused(scheme: Scheme, place: Place, measure: Measure | None) -> Iterator[
 def _lowers(place: Place, measure: Measure | None) -> bool:
     rule = place.part.marking
     if isinstance(rule, Rank):
-        return measure is not None and measure.direction == LESS
+        return measure is not None and (measure.counts_filings or measure.direction == LESS)
     return isinstance(rule, Deduct) or (not isinstance(rule, Levels) and rule.falls) or place.part.veto

@@ -8,8 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+from onedoor.appraisal.indicators.catalogue import catalogue
 from onedoor.appraisal.models import SchemeVersion
-from onedoor.appraisal.schemes import catalogue, published
+from onedoor.appraisal.schemes import published
 from onedoor.appraisal.schemes.language import Group, Scheme
 from onedoor.appraisal.schemes.soundness import LESS
 from onedoor.appraisal.scores import explaining, frozen, gathering
@@ -32,7 +33,7 @@ def subjects(group: Group) -> list[str]:
 
 def terms_of(scheme: Scheme, group: str, period: str) -> Terms:
     """What is reckoned for a group over a period. Raises BadInput for no period."""
-    measures = catalogue.measures()
+    measures = catalogue()
     least = {key: measure.minimum_n for key, measure in measures.items()}
     less = frozenset(key for key, measure in measures.items() if measure.direction == LESS)
     return Terms(scheme, group, gathering.cadence_of(period), least, less)

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from openpyxl import load_workbook
 
+from onedoor.appraisal.indicators.catalogue import catalogue as indicators
 from onedoor.appraisal.schemes import catalogue, filings, sheets
 from onedoor.appraisal.schemes.language import Scheme
 from onedoor.kernel.packs import Fault, FaultyFile
@@ -175,7 +176,7 @@ def test_the_same_on_unanswered_escalations_is_accepted(tmp_path: Path) -> None:
     assert catalogue.load(file).sub_items == 4
 
 
-@pytest.mark.parametrize("indicator", [k for k, one in catalogue.measures().items() if one.counts_filings])
+@pytest.mark.parametrize("indicator", [k for k, one in indicators().items() if one.counts_filings])
 @pytest.mark.parametrize("rule", RULES)
 def test_no_indicator_of_filings_lowers_a_score(tmp_path: Path, indicator: str, rule: str) -> None:
     harmless = f'{{zh: 工作成效, en: Results, weight: 10, indicator: {indicator}, rule: "{rule}"}}'
@@ -199,7 +200,7 @@ def test_words_that_appraise_persons(text: str) -> None:
 
 def _book(folder: Path, scheme: Scheme) -> Path:
     file = folder / "draft.xlsx"
-    sheets.write(file, scheme, {key: (one.zh, one.en) for key, one in catalogue.measures().items()})
+    sheets.write(file, scheme, {key: (one.zh, one.en) for key, one in indicators().items()})
     return file
 
 
