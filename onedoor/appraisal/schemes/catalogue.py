@@ -12,14 +12,25 @@ from onedoor.city.queries import unit_kinds
 from onedoor.kernel import packs
 from onedoor.kernel.packs import Fault, FaultyFile, Source
 from onedoor.kernel.problems import NotFound
+from onedoor.matters import catalogue as categories
+from onedoor.matters import procedures
+from onedoor.registers import kinds
+from onedoor.surveys import catalogue as questionnaires
 
 STARTER = Path(__file__).with_name("starter.yaml")
 BOOKS = (".xlsx", ".xlsm")
 
 
+@cache
 def known() -> soundness.Known:
-    """What a scheme may name in this city."""
-    return soundness.Known(catalogue(), unit_kinds())
+    """What a scheme may name in this city. Raises FaultyFile."""
+    values = {
+        "category": categories.leaves(packs.folders()).keys(),
+        "procedure": [file.stem for file in procedures.files()],
+        "register": kinds.loaded().keys(),
+        "survey": questionnaires.loaded().keys(),
+    }
+    return soundness.Known(catalogue(), unit_kinds(), values)
 
 
 def files(root: Path | None = None) -> list[Path]:

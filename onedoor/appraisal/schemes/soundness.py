@@ -28,8 +28,8 @@ class Measure(Protocol):
     """What a scheme has to know of an indicator."""
 
     @property
-    def parameters(self) -> Collection[str]:
-        """The names that may stand under `with:`."""
+    def parameters(self) -> Mapping[str, str]:
+        """The names that may stand under `with:`, and of what kind each is."""
 
     @property
     def counts_filings(self) -> bool:
@@ -64,6 +64,7 @@ class Known:
 
     measures: Mapping[str, Measure]
     unit_kinds: Mapping[str, Mapping[str, Any]]
+    values: Mapping[str, Collection[str]]  # by kind of parameter; any value where the kind is not among them
 
 
 def check(scheme: Scheme, known: Known) -> Iterator[Flaw]:
@@ -170,12 +171,17 @@ def _source(scheme: Scheme, place: Place, group: Group | None, known: Known) -> 
     elif part.indicator is None or part.indicator not in known.measures:
         yield _unknown(_at(place, "indicator"), "指标", "indicator", str(part.indicator), known.measures)
     else:
-        yield from _measured(place, group, known.measures[part.indicator])
+        yield from _measured(place, group, known.measures[part.indicator], known)
 
 
-def _measured(place: Place, group: Group | None, measure: Measure) -> Iterator[Flaw]:
+def _measured(place: Place, group: Group | None, measure: Measure, known: Known) -> Iterator[Flaw]:
     part = place.part
-    for name in part.parameters:
+    for name, value in part.parameters.items():
+        there = known.values.get(measure.parameters.get(name, ""))
+        if there is not None and value not in there:
+            yield _unknown(
+                _at(place, "with", name), f"这样的参数值（{name}）", f"{name} of that name,", value, there
+            )
         if name not in measure.parameters:
             yield _unknown(_at(place, "with", name), "参数", "parameter", name, measure.parameters)
     if group is not None and group.level not in measure.subjects:

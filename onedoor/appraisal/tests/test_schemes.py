@@ -123,6 +123,7 @@ def test_the_starter_is_sound() -> None:
             "indicator: solved_rate, with: {colour: red}",
             "there is no parameter `colour`",
         ),
+        ("indicator: solved_rate", "indicator: solved_rate, with: {procedure: petitions}", "`petitions`"),
         ("indicator: solved_rate", "indicator: dispatched_right_first", "nobody would be appraised on it"),
         (
             "indicator: solved_rate",
