@@ -11,11 +11,7 @@ from onedoor.matters.guards import reported
 from onedoor.matters.models import Involved, Matter
 
 LEVELS = (1, 2, 3)
-END_BY_RESIDENT = (
-    "solved",
-    "called_solved",
-    "withdraw",
-)  # or by the system, when the time for her word is over
+BY_HER_WORD = {"say_solved", "hear_silence"}  # said by herself or on call-back, or nothing in the time for it
 NOT_SOLVED = ("referred", "unresolved")  # it ends without her word, and never untold
 
 
@@ -100,11 +96,13 @@ def _closed(matter: Matter, entries: list[Entry]) -> None:
 def _last_word(matter: Matter, entries: list[Entry], filings: set[str]) -> None:
     ending = next(entry for entry in reversed(entries) if "is_open" in entry.body.get("changes", {}))
     procedure = procedures.of(matter)
-    if procedure.states[matter.state].outcome in NOT_SOLVED:
-        assert any(call.name == "tell" for call in procedure.actions[ending.body["action"]].effect)
+    effects = {call.name for call in procedure.actions[ending.body["action"]].effect}
+    outcome = procedure.states[matter.state].outcome
+    if outcome in NOT_SOLVED:
+        assert "tell" in effects
         return
-    assert ending.body["action"] in END_BY_RESIDENT or ending.by_kind == "system"
-    if ending.body["action"] == "withdraw":
+    assert effects & BY_HER_WORD or outcome == "withdrawn"
+    if outcome == "withdrawn":
         assert ending.by_kind == "resident"
         assert filings == {matter.number}
         return

@@ -161,3 +161,21 @@ def test_nothing_that_is_sent_breaks_anything(matter: Matter, value: Any) -> Non
     for kind in forms.CLEANERS:
         with suppress(BadInput):
             cleaned(kind, value, matter, required=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [("30 days", "30 days"), ("十五日", "15 days"), ("31 days", None), ("3 working days", None)],
+)
+def test_a_span_is_no_longer_than_its_field_allows(matter: Matter, value: str, kept: str | None) -> None:
+    if kept is None:
+        with pytest.raises(BadInput, match="at most 30 days"):
+            cleaned("span", value, matter, longest="30 days")
+    else:
+        assert cleaned("span", value, matter, longest="30 days") == kept
+
+
+@pytest.mark.parametrize(("kind", "longest"), [("text", "30 days"), ("span", "soon")])
+def test_only_a_span_has_a_longest_and_one_that_can_be_read(kind: str, longest: str) -> None:
+    with pytest.raises(ValueError):
+        field(kind, longest=longest)
