@@ -158,7 +158,7 @@ def fact_is(step: Step, wanted: Any) -> Refusal | None:
     [(name, value)] = wanted.items()
     if step.matter.facts.get(name) == value:
         return None
-    field = next(form[name] for form in step.procedure.forms.values() if name in form and form[name].fact)
+    field = step.procedure.fields()[name]
     choice = field.choices[value]
     return f"仅限「{field.zh}」为「{choice.zh}」时", f"only where “{field.en}” is “{choice.en}”"
 

@@ -321,6 +321,16 @@ class Procedure(Part):
     )
     actions: dict[Key, Action] = Field(description="动作 · what may be done")
 
+    def fields(self) -> dict[str, FormField]:
+        """Every field of every form, by name; one that several forms ask for has the choices of all of them."""
+        found: dict[str, FormField] = {}
+        for form in self.forms.values():
+            for name, field in form.items():
+                held = found.get(name)
+                more = {**held.choices, **field.choices} if held else field.choices
+                found[name] = field.model_copy(update={"choices": more})
+        return found
+
     def sources(self, action: Action) -> list[str]:
         """The states from which an action may be taken, `open` spelled out."""
         if "open" not in action.from_:
