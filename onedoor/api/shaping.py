@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from onedoor.city.models import Unit
-from onedoor.city.queries import directory
+from onedoor.city.queries import directory, unit_named
 from onedoor.city.tree import tree
 from onedoor.intake.classify import Suggestion
 from onedoor.intake.hottest import Warm
@@ -23,7 +22,7 @@ NOWHERE = {"code": "", "name": "", "level": ""}
 
 def unit_ref(unit_id: int) -> dict[str, Any]:
     """A unit, also one that answers no longer."""
-    unit = directory().units.get(unit_id) or Unit.objects.get(pk=unit_id)
+    unit = unit_named(unit_id)
     return {"id": unit.pk, "code": unit.code, "name": unit.name}
 
 

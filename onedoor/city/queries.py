@@ -186,6 +186,11 @@ def directory() -> Directory:
     return held
 
 
+def unit_named(pk: int) -> Unit:
+    """A unit by its id, from memory; from the database where it is abolished. Raises Unit.DoesNotExist."""
+    return directory().units.get(pk) or Unit.objects.get(pk=pk)
+
+
 def division_on(code: str, day: date) -> Division | None:
     """The division that carried a code on a day, whatever became of it since."""
     return Division.objects.filter(standing(day), code=code).first()

@@ -7,18 +7,19 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from onedoor.city.queries import directory, tree
+from onedoor.city.queries import directory, tree, unit_named
 from onedoor.documents import rules
 from onedoor.documents.catalogue import Template
 from onedoor.documents.models import Document
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.sealing import query_code
+from onedoor.kernel.statements import Select
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.language import Procedure
 from onedoor.matters.models import Clock, Matter, Party
 
 ROLES = {"reporter": "申请人", "respondent": "被申请人", "representative": "代表人"}
-DISPUTANTS = ("reporter", "respondent")
+PARTIES = Select(Party, "matter_id = %s AND role IN ('reporter', 'respondent')", order="role, id")
 
 
 @dataclass
@@ -72,14 +73,14 @@ def unit(subject: Subject) -> dict[str, str]:
 @supply
 def parties(subject: Subject) -> list[dict[str, str]]:
     """The parties in dispute. Of a confidential one everything stays blank; the rest as far as the template unseals."""
-    rows = subject.matter.parties.filter(role__in=DISPUTANTS).select_related("unit").order_by("role", "pk")
-    return [_party(subject, party) for party in rows]
+    return [_party(subject, party) for party in PARTIES(subject.matter.pk)]
 
 
 def _party(subject: Subject, party: Party) -> dict[str, str]:
     shown = {"role": ROLES[party.role], "name": rules.BLANK, "contact": rules.BLANK}
-    if party.unit_id and party.unit:
-        return shown | {"name": party.unit.name, "contact": party.unit.phone or rules.BLANK}
+    if party.unit_id:
+        held = unit_named(party.unit_id)
+        return shown | {"name": held.name, "contact": held.phone or rules.BLANK}
     wanted = subject.template.unseals
     if party.confidential or not wanted:
         return shown

@@ -55,6 +55,7 @@ class Held:
 
     def _empty(self) -> None:
         self.index, self.opened = Index(), {}
+        self._digests: dict[str, int] = {}  # of what was taken in: most entries of a matter change none of it
         self._to = -1  # the last entry that was read; -1 before the first look
         self._lately: dict[int, Seen] = {}  # the entries read that lie within the margin
         self._unread: list[int] = []  # open filings still to be read, the newest last
@@ -132,21 +133,26 @@ class Held:
 
     def _take(self, row: Row) -> None:
         number, title, detail, lon, lat, opened_at = row
+        if self._digests.get(number) == (digest := hash(row)):
+            return
+        self._digests[number] = digest
         self.index.add(number, Filed(title, detail, lon=lon, lat=lat))
         self.opened[number] = opened_at
 
     def _forget(self, number: str) -> None:
         self.index.remove(number)
         self.opened.pop(number, None)
+        self._digests.pop(number, None)
 
     def _sweep(self) -> None:
         """Forgets what is too old to be looked for, now and then, and the oldest where there are too many."""
         if time.now() - self._swept < SWEPT_EVERY and len(self.opened) <= MOST * 1.1:
             return
         self._swept, since = time.now(), _since()
-        newest_first = sorted(self.opened, key=lambda number: self.opened[number], reverse=True)
-        for place, number in enumerate(newest_first):
-            if place >= MOST or self.opened[number] < since:
+        for number in [number for number, at in self.opened.items() if at < since]:
+            self._forget(number)
+        if len(self.opened) > MOST:
+            for number in sorted(self.opened, key=lambda one: self.opened[one], reverse=True)[MOST:]:
                 self._forget(number)
 
 

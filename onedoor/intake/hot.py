@@ -7,7 +7,8 @@ counted: by the blind token of the contact, which is read while counting and kep
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -20,6 +21,7 @@ from onedoor.intake.heat import Groups, Held, Item, Told, headline, heat
 from onedoor.intake.models import HotGroup, HotMember, HotState
 from onedoor.intake.queries import door
 from onedoor.kernel import time
+from onedoor.kernel.statements import any_of, insert, update
 from onedoor.matters.models import Matter, Party
 from onedoor.triage.pairs import Filed, Text
 
@@ -31,6 +33,7 @@ MARGIN = 500  # numbers looked at again: a filing committed late may have an ear
 REBUILT = timedelta(days=1)
 FIELDS = ("pk", "number", "title", "detail", "category_id", "division_id", "lon", "lat", "opened_at")
 TOWNSHIP = 2  # steps below the city
+HEADED = ("headline", "first_at", "last_at")
 DAY = 86_400.0  # seconds
 
 
@@ -102,31 +105,49 @@ class Watch:
             groups.of |= dict.fromkeys(pks, group)
         groups.next = max(known, default=0) + 1_000_000
         touched = {put for item in fresh if (put := groups.put(item)) is not None}
-        keep(groups, touched, set(known))
+        keep(groups, heads(groups, touched), set(known))
         state.looked_to = max(state.looked_to, *(item.pk for item in fresh))
         self.read_to = state.looked_to
         state.save()
+        recount()
         return len(touched)
 
 
-def keep(groups: Groups, touched: Iterable[int], known: set[int]) -> None:
-    """Writes the groups that changed; those not known yet are new rows."""
-    for key in sorted(touched):
+@dataclass(frozen=True)
+class Head:
+    """What stands over a group."""
+
+    headline: str
+    first_at: datetime
+    last_at: datetime
+
+
+def heads(groups: Groups, keys: Iterable[int]) -> dict[int, Head]:
+    """What stands over these groups. Headlines take longest, so that they are drawn before anything is locked."""
+    found = {}
+    for key in sorted(keys):
         items = [groups.held.items[pk] for pk in groups.members[key]]
-        row = HotGroup(pk=key) if key in known else HotGroup()
-        if key in known:
-            row = HotGroup.objects.get(pk=key)
-        row.headline = headline(items)[:120]
-        row.first_at = min([item.at for item in items] + ([row.first_at] if row.pk else []))
-        row.last_at = max(item.at for item in items)
-        row.save()
-        held = set(row.members.values_list("matter_id", flat=True))
-        HotMember.objects.bulk_create(
-            HotMember(group=row, matter_id=pk, share=groups.why[pk][0], why=groups.why[pk][1])
-            for pk in groups.members[key]
-            if pk not in held and pk in groups.why
-        )
-    recount()
+        found[key] = Head(headline(items)[:120], min(i.at for i in items), max(i.at for i in items))
+    return found
+
+
+def keep(groups: Groups, touched: Mapping[int, Head], known: set[int]) -> None:
+    """Writes the groups that changed, in few statements; those not known yet are new rows."""
+    rows = HotGroup.objects.in_bulk([key for key in touched if key in known])
+    for key, head in touched.items():
+        row = rows.setdefault(key, HotGroup(first_at=head.first_at))
+        row.headline, row.last_at = head.headline, head.last_at
+        row.first_at = min(row.first_at, head.first_at)
+        if row.pk:
+            update(row, HEADED)
+    insert([row for row in rows.values() if not row.pk])
+    held = set(HotMember.objects.filter(group_id__in=any_of(known)).values_list("group_id", "matter_id"))
+    insert([
+        HotMember(group=row, matter_id=pk, share=groups.why[pk][0], why=groups.why[pk][1])
+        for key, row in rows.items()
+        for pk in groups.members[key]
+        if (row.pk, pk) not in held and pk in groups.why
+    ])  # fmt: skip
 
 
 def leave() -> None:
@@ -155,12 +176,14 @@ def counted(group_ids: Iterable[int], seen: QuerySet[Matter]) -> dict[int, list[
     """By group, those of its filings that are among `seen`, with the tokens of who brought them, for counting."""
     nodes = tree().nodes
     rows = list(
-        HotMember.objects.filter(group_id__in=list(group_ids), matter__in=seen, matter__confidential=False)
+        HotMember.objects.filter(
+            group_id__in=any_of(set(group_ids)), matter__in=seen, matter__confidential=False
+        )
         .order_by("matter__opened_at", "matter_id")
         .values_list("group_id", "matter_id", "matter__opened_at", "matter__division_id")
     )
     tokens: defaultdict[int, set[str]] = defaultdict(set)
-    parties = Party.objects.filter(matter_id__in=[row[1] for row in rows], role="reporter")
+    parties = Party.objects.filter(matter_id__in=any_of({row[1] for row in rows}), role="reporter")
     for matter_id, token, pk in parties.values_list("matter_id", "contact_token", "pk"):
         tokens[matter_id].add(token or f"#{pk}")  # who left no contact is counted as one of her own
     found: defaultdict[int, list[Told]] = defaultdict(list)
@@ -172,13 +195,16 @@ def counted(group_ids: Iterable[int], seen: QuerySet[Matter]) -> dict[int, list[
 
 
 def recount() -> None:
-    """The index over all filings of each group of late, by which the lists are ordered."""
+    """The index over all filings of each group of late, by which the lists are ordered: read first, then written."""
     now = time.now()
     groups = list(HotGroup.objects.filter(last_at__gte=now - KEPT))
     told = counted([group.pk for group in groups], Matter.objects.all())
-    for group in groups:
-        group.index = heat(told.get(group.pk, []), now).index
-    HotGroup.objects.bulk_update(groups, ["index"], batch_size=200)
+    found = {group.pk: heat(told.get(group.pk, []), now).index for group in groups}
+    with transaction.atomic():
+        for group in groups:
+            if group.index != found[group.pk]:
+                group.index = found[group.pk]
+                update(group, ["index"])
 
 
 def is_due() -> bool:
@@ -203,27 +229,31 @@ def rebuild(now: datetime | None = None) -> int:
         groups.held.add(one)
     for one in items:
         groups.put(one)
+    headed = heads(groups, groups.members)
     with transaction.atomic():
-        return _replace(groups, items)
+        count = _replace(groups, headed, items)
+    recount()
+    return count
 
 
-def _replace(groups: Groups, items: Sequence[Item]) -> int:
+def _replace(groups: Groups, headed: Mapping[int, Head], items: Sequence[Item]) -> int:
     state, _ = HotState.objects.select_for_update().get_or_create(pk=1)
     looked = {item.pk for item in items}
-    before = dict(HotMember.objects.filter(matter_id__in=looked).values_list("matter_id", "group_id"))
+    before = dict(HotMember.objects.filter(matter_id__in=any_of(looked)).values_list("matter_id", "group_id"))
     names: dict[int, int] = {}
+    taken: set[int] = set()
     for key, pks in sorted(groups.members.items(), key=lambda group: -len(group[1])):
-        rows = [before[pk] for pk in pks if pk in before and before[pk] not in names.values()]
+        rows = [before[pk] for pk in pks if pk in before and before[pk] not in taken]
         names[key] = max(set(rows), key=lambda row: (rows.count(row), -row)) if rows else -key
-    HotMember.objects.filter(matter_id__in=looked).delete()
+        taken.add(names[key])
+    HotMember.objects.filter(matter_id__in=any_of(looked)).delete()
     renamed = Groups(groups.held, groups.told)
     renamed.members = {names[key]: pks for key, pks in groups.members.items()}
     renamed.why = groups.why
     known = {row for row in names.values() if row > 0}
-    keep(renamed, renamed.members, known)
+    keep(renamed, {names[key]: head for key, head in headed.items()}, known)
     tidy_up(set(before.values()) - known)
     newest = max((item.pk for item in items), default=0)
     state.looked_to, state.rebuilt_at = max(state.looked_to, newest), time.now()
     state.save()
-    recount()
     return len(renamed.members)

@@ -47,15 +47,15 @@ def insert(rows: Sequence[Model]) -> None:
     if not rows:
         return
     model = type(rows[0])
-    columns = _columns(model)
+    columns, database = _columns(model), connections[DEFAULT_DB_ALIAS]
     size = MOST_VALUES // len(columns)
     for start in range(0, len(rows), size):
         chunk = rows[start : start + size]
         values = [value for row in chunk for value in _values(row, columns)]
-        with connection.cursor() as cursor:
+        with database.cursor() as cursor:
             cursor.execute(_insert_sql(model, len(chunk)), values)
             ids = cursor.fetchall()
-        key, alias = model._meta.pk.attname, connection.alias
+        key, alias = model._meta.pk.attname, database.alias
         for row, (pk,) in zip(chunk, ids, strict=True):
             setattr(row, key, pk)
             row._state.adding, row._state.db = False, alias
@@ -124,10 +124,11 @@ class Select(Generic[Row]):
     def __call__(self, *values: Any, lock: bool = False) -> list[Row]:
         """The rows; `lock` keeps them for this transaction where the database can."""
         fields, converters = _read(self.model)
-        with connection.cursor() as cursor:
-            cursor.execute(self._sql(lock and connection.features.has_select_for_update), values)
+        database = connections[DEFAULT_DB_ALIAS]  # not its proxy, which looks it up at every use
+        with database.cursor() as cursor:
+            cursor.execute(self._sql(lock and database.features.has_select_for_update), values)
             found = cursor.fetchall()
-        model, alias = self.model, connection.alias
+        model, alias = self.model, database.alias
         return [
             _made(model, alias, fields, [c(v) if c else v for c, v in zip(converters, row, strict=True)])
             for row in found

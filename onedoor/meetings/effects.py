@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from onedoor.city.queries import directory
+from onedoor.city.queries import directory, unit_named
 from onedoor.documents import rules
 from onedoor.documents.supply import Subject, supply
 from onedoor.kernel.problems import BadInput, NotNow
-from onedoor.kernel.statements import ask
+from onedoor.kernel.statements import Select, ask
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.clocks import moment
 from onedoor.matters.models import Matter
@@ -24,6 +24,9 @@ CALL_OFF = (
     "UPDATE meetings_meeting SET state = 'called_off', concluded_at = %s"
     " WHERE matter_id = %s AND state = 'convened' RETURNING id"
 )
+CONVENED = Select(Meeting, "matter_id = %s AND state = 'convened'", order="id DESC")
+LATEST = Select(Meeting, "matter_id = %s", order="at DESC, id DESC")
+INVITED = Select(Invitation, "meeting_id = %s")
 KIND_TITLES.update(
     opinion_given={"zh": "会商意见", "en": "Opinion at the consultation"},
     attendance_recorded={"zh": "到会情况", "en": "Attendance"},
@@ -88,10 +91,10 @@ def everyone_noted(step: Step, _: Any) -> Refusal | None:
     meeting = _convened(step.matter)
     if meeting is None:
         return "没有正在进行的会商", "no meeting is under way"
-    silent = [i.unit.name for i in meeting.invitations.select_related("unit").order_by("pk") if not i.noted]
+    silent = [invitation.unit for invitation in INVITED(meeting.pk) if not invitation.noted]
     if not silent:
         return None
-    names = "、".join(silent)
+    names = "、".join(unit.name for unit in silent)
     return (
         f"这些单位尚无意见，也未登记缺席：{names}",
         f"neither an opinion nor an absence is recorded of: {names}",
@@ -99,28 +102,28 @@ def everyone_noted(step: Step, _: Any) -> Refusal | None:
 
 
 def _convened(matter: Matter) -> Meeting | None:
-    return Meeting.objects.filter(matter=matter, state="convened").order_by("-pk").first()
+    return next(iter(CONVENED(matter.pk)), None)
 
 
 @supply
 def meeting(subject: Subject) -> dict[str, Any]:
     """The latest meeting of a matter: when, where, who, what was said and resolved. Raises NotNow without one."""
-    held = queries.of_matter(subject.matter).first()
+    held = next(iter(LATEST(subject.matter.pk)), None)
     if held is None:
         raise NotNow(zh="此事项没有开过会商", en="no meeting was held on this matter")
     at = held.at.astimezone(CITY_ZONE)
-    invited = sorted(held.invitations.all(), key=lambda invitation: invitation.pk)
+    invited = [(unit_named(i.unit_id).name, i) for i in INVITED(held.pk)]
     return {
         "at": f"{rules.day(at.date())} {at:%H:%M}",
         "place": rules.as_text(held.place),
-        "convened_by": held.convened_by.name,
+        "convened_by": unit_named(held.convened_by_id).name,
         "agenda": rules.as_text(held.agenda),
         "minutes": rules.as_text(held.minutes),
-        "present": [i.unit.name for i in invited if i.attended is not False],
+        "present": [unit for unit, i in invited if i.attended is not False],
         "absent": [
-            {"unit": i.unit.name, "reason": rules.as_text(i.absence_reason)} for i in invited if i.attended is False
+            {"unit": unit, "reason": rules.as_text(i.absence_reason)} for unit, i in invited if i.attended is False
         ],
-        "opinions": [{"unit": i.unit.name, "text": rules.as_text(i.opinion)} for i in invited if i.opinion],
+        "opinions": [{"unit": unit, "text": rules.as_text(i.opinion)} for unit, i in invited if i.opinion],
         "tasks": _tasks(subject, held),
     }  # fmt: skip
 

@@ -13,6 +13,7 @@ from onedoor.kernel.actor import Actor
 from onedoor.kernel.datum import check_degrees
 from onedoor.kernel.events import Event
 from onedoor.kernel.problems import BadInput, Conflict
+from onedoor.kernel.statements import insert, update
 from onedoor.kernel.texts import one_line
 from onedoor.registers import kinds, rules
 from onedoor.registers.door import door
@@ -129,13 +130,14 @@ def next_visit(register: Register) -> date | None:
 
 def seal(record: Record, contacts: Mapping[str, str]) -> None:
     """Keeps the contacts given; those of the same field before are gone."""
-    for name, value in contacts.items():
-        Contact.objects.update_or_create(record=record, field=name, defaults={"value": value})
+    if record.head_seq:  # one that is only being entered has none
+        Contact.objects.filter(record=record, field__in=contacts).delete()
+    insert([Contact(record=record, field=name, value=value) for name, value in contacts.items()])
 
 
 def settle(record: Record, event: Event, actor: Actor) -> Record:
     """Saves a record and appends the entry."""
-    record.save(update_fields=SAVED)
+    update(record, SAVED)
     log.append(record, event, actor)
     return record
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, time, timedelta
 from functools import cache, partial
+from itertools import groupby
 from pathlib import Path
 from random import Random
 from typing import Any, Protocol
@@ -86,11 +87,13 @@ class Standing:
         due = Record.objects.filter(next_visit_on__lt=_day(), state="standing").order_by(
             "next_visit_on", "pk"
         )
-        for record in list(due):
-            day = (record.next_visit_on or _day()) - timedelta(days=EARLY)
-            with at(self._working_hour(day)):
+        for next_visit, records in groupby(list(due), key=lambda record: record.next_visit_on):
+            day = (next_visit or _day()) - timedelta(days=EARLY)
+            with at(datetime.combine(day, CHECK_AT, CITY_ZONE)):
                 actions.plan_visits(SYSTEM)
-                self._visit(record.number, {})
+            for record in records:
+                with at(self._working_hour(day)):
+                    self._visit(record.number, {})
 
     def _enter(self, register: Register, how: dict[str, Any]) -> None:
         grid = self.rng.choice(self.grids)
@@ -191,11 +194,13 @@ class Standing:
                 self.decided.add(record.pk)
                 if self.rng.random() < how["ends"]:
                     self._by_clerk(record, "renewed", partial(self._renew, record, register))
-        for record in standing:
-            chance = self.rng.random()
-            if chance < how["leaves"]:
+        fates = {pk: self.rng.random() for pk in standing.values_list("pk", flat=True)}
+        leaving = {pk for pk, chance in fates.items() if chance < how["leaves"]}
+        passing = {pk for pk, chance in fates.items() if register.transfer and chance > 1 - how["passes"]}
+        for record in standing.filter(pk__in=leaving | passing):
+            if record.pk in leaving:
                 self._by_clerk(record, "withdrawn", partial(self._withdraw, record, register))
-            elif register.transfer and chance > 1 - how["passes"]:
+            else:
                 self._by_clerk(record, "transferred", partial(self._transfer, record, register))
 
     def _by_clerk(self, record: Record, what: str, do: Callable[[Actor], Any]) -> None:

@@ -12,6 +12,7 @@ from onedoor.city.rows import Taken
 from onedoor.kernel import log, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import BadInput, Conflict, FieldError, KeyReused, NotAllowed, NotFound
+from onedoor.kernel.statements import insert
 from onedoor.kernel.texts import one_line
 from onedoor.registers import kinds, policies
 from onedoor.registers.events import RecordCorrected, RecordEntered
@@ -64,13 +65,14 @@ def _enter(actor: Actor, kind: str, draft: Draft) -> Record:
     policies.check(policies.over(actor, register.kept_by).has(record), *WHAT)
     record.key, record.key_digest = draft.key, digest
     record.number = _number(register, record)
-    record.save()
+    insert([record])
     seal(record, given.contacts)
     event = RecordEntered(
         register=kind, number=record.number, changes=snapshot(record), facts=given.facts(register),
         contacts=list(given.contacts), text=given.words(register), **spot(record),
     )  # fmt: skip
-    return settle(record, event, actor)
+    log.append(record, event, actor)
+    return record
 
 
 def _made(register: Register, draft: Draft, given: Filled) -> Record:
