@@ -106,6 +106,8 @@ WORDS: Mapping[str, Said] = {
     "no_reporter": _plain(
         "由工作人员自行发现，没有群众反映", "staff found it themselves; no resident reported it"
     ),
+    "once": _plain("只能一次", "only once"),
+    "respondent_named": _plain("已登记被反映的一方", "it is said whom it is about"),
     "nothing_joined": _plain("没有其他反映并入", "no other filing is joined to it"),
     "closed_within": _within,
     "appeals_fewer_than": _number("申诉少于 {} 次", "fewer than {} appeals so far"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 
 import click
@@ -42,6 +43,8 @@ def run(host: str, port: int, workers: int) -> None:
         f"OneDoor is at http://{shown}:{port} (Ctrl+C stops it)",
     )
     os.environ["ONEDOOR_HOME"] = str(settings.ONEDOOR_HOME)  # the workers read it anew, wherever they stand
+    # A forked worker would inherit which locks SQLite held in this process just then, and could never write again.
+    multiprocessing.set_start_method("spawn", force=True)
     with scheduler.running():
         connection.close()
         Granian(

@@ -34,6 +34,9 @@ class Template(Part):
     again: Literal["version", "new"] = "version"  # made again: a new version, or a paper of its own
     kept: bool = True  # False: handed out, and no copy stays
     at_the_door: bool = False  # staff may make it only until the matter is taken up
+    procedures: Keys = Field(
+        default_factory=list
+    )  # those whose matters it is offered for; of all, where none is named
     needs: Keys = Field(default_factory=list)  # documents that must have been made before
     uses: Keys = Field(default_factory=list)  # supplies beyond those that every document has
     # What of the parties it shows; every reading is logged.
@@ -41,6 +44,10 @@ class Template(Part):
         default_factory=list
     )
     fields: dict[Key, Shown] = Field(default_factory=dict)
+
+    def belongs_to(self, procedure: str) -> bool:
+        """Whether staff are offered it on matters of that procedure."""
+        return not self.procedures or procedure in self.procedures
 
 
 def files() -> dict[str, Path]:

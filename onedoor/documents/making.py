@@ -19,7 +19,7 @@ from onedoor.kernel.spans import Span
 from onedoor.kernel.statements import Columns, insert
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.events import ContactRead
-from onedoor.matters.language import FormField, Procedure
+from onedoor.matters.language import FormField
 from onedoor.matters.models import Matter, Reading
 
 MADE = Columns(Document, ("template", "number", "version"), "matter_id = %s")
@@ -80,7 +80,7 @@ def said(matter: Matter) -> dict[str, Any]:
 
 def _fields(subject: Subject, values: dict[str, Any]) -> dict[str, Any]:
     """The declared fields as they are written, and under `raw` as they were filled in, for conditions."""
-    forms, shown = form_fields(subject.procedure), {}
+    forms, shown = subject.procedure.fields(), {}
     for name, field in subject.template.fields.items():
         value = values.get(name)
         if value in (None, "", []):
@@ -90,11 +90,6 @@ def _fields(subject: Subject, values: dict[str, Any]) -> dict[str, Any]:
         else:
             shown[name] = written(forms.get(name), value)
     return shown | {"raw": {name: values.get(name) for name in subject.template.fields}}
-
-
-def form_fields(procedure: Procedure) -> dict[str, FormField]:
-    """Every field of every form of a procedure, by name."""
-    return {name: field for form in procedure.forms.values() for name, field in form.items()}
 
 
 def written(field: FormField | None, value: Any) -> str:

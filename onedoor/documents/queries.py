@@ -10,6 +10,7 @@ from onedoor.documents import catalogue, policies, storage
 from onedoor.documents.catalogue import Template
 from onedoor.documents.models import Document
 from onedoor.kernel.actor import Actor
+from onedoor.matters import procedures
 from onedoor.matters.models import Matter
 
 
@@ -30,8 +31,11 @@ def readable(actor: Actor, matter: Matter) -> list[Document]:
 
 def offers(actor: Actor, matter: Matter) -> list[Template]:
     """The templates of which the actor, for whom `matter` was reached, may make a document."""
-    found = (catalogue.template(key) for key in catalogue.known())
-    return [template for template in found if template and policies.may_make(actor, matter, template)]
+    found, procedure = (catalogue.template(key) for key in catalogue.known()), procedures.of(matter).procedure
+    return [
+        template for template in found
+        if template and template.belongs_to(procedure) and policies.may_make(actor, matter, template)
+    ]  # fmt: skip
 
 
 def content(document: Document) -> bytes | None:

@@ -137,12 +137,26 @@ def _rating(_: FormField, value: Any, __: Matter) -> int:
     return int(value)
 
 
-def _span(_: FormField, value: Any, __: Matter) -> str:
+def _span(field: FormField, value: Any, _: Matter) -> str:
+    return str(_within(field, _parsed(value)))
+
+
+def _parsed(value: Any) -> Span:
     try:
-        return str(Span.parse(str(value)))
+        return Span.parse(str(value))
     except ValueError as error:
         told = error.errors[0] if isinstance(error, BadInput) else FieldError("", "期限读不懂", str(error))
         raise Refused(told.zh, told.en) from None
+
+
+def _within(field: FormField, span: Span) -> Span:
+    """The span, no longer than the field allows. Spans of different units cannot be held against each other."""
+    if field.longest is None:
+        return span
+    most = Span.parse(field.longest)
+    if span.unit != most.unit or span.amount > most.amount:
+        raise Refused(f"最多{most.text('zh')}，请用同样的单位", f"at most {most}, in the same unit")
+    return span
 
 
 def _id(value: Any) -> int:
@@ -197,7 +211,7 @@ def _task(field: FormField, item: dict[str, Any], matter: Matter) -> dict[str, A
     if not 0 < len(what) <= LONGEST["text"]:
         most = LONGEST["text"]
         raise Refused(f"每项任务写 1 至 {most} 字", f"write 1 to {most} characters for each task")
-    span = _span(field, item.get("span") or "5 working days", matter)
+    span = str(_parsed(item.get("span") or "5 working days"))
     return {"unit": _unit(field, item.get("unit"), matter), "what": what, "span": span}
 
 

@@ -158,7 +158,7 @@ def fact_is(step: Step, wanted: Any) -> Refusal | None:
     [(name, value)] = wanted.items()
     if step.matter.facts.get(name) == value:
         return None
-    field = next(form[name] for form in step.procedure.forms.values() if name in form and form[name].fact)
+    field = step.procedure.fields()[name]
     choice = field.choices[value]
     return f"仅限「{field.zh}」为「{choice.zh}」时", f"only where “{field.en}” is “{choice.en}”"
 
@@ -209,11 +209,34 @@ def closed_within(step: Step, span: Any) -> Refusal | None:
 
 
 @guard
+@takes("nothing")
+def once(step: Step, _: Any) -> Refusal | None:
+    """The action has not been taken on this matter yet."""
+    if times_taken(step.matter.stream, step.key):
+        return f"「{step.action.zh}」只能一次", f"“{step.action.en}” may be done only once"
+    return None
+
+
+@guard
+@takes("nothing")
+def respondent_named(step: Step, _: Any) -> Refusal | None:
+    """It is said of whom, or of which unit, the matter complains."""
+    if any(party.role == "respondent" for party in PARTIES(step.matter.pk)):
+        return None
+    return "请先登记被反映的一方", "name first whom it is about"
+
+
+@guard
 @takes("count")
 def appeals_fewer_than(step: Step, most: Any) -> Refusal | None:
     """The resident has not appealed that often yet."""
-    taken = Entry.objects.filter(stream=step.matter.stream, kind="acted", body__action=step.key).count()
+    taken = times_taken(step.matter.stream, step.key)
     return (f"最多申诉 {most} 次", f"at most {most} appeals") if taken >= int(most) else None
+
+
+def times_taken(stream: str, key: str) -> int:
+    """How often an action has been taken on a matter."""
+    return Entry.objects.filter(stream=stream, kind="acted", body__action=key).count()
 
 
 def speaking(step: Step) -> str:

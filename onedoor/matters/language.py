@@ -13,7 +13,9 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from onedoor.kernel.packs import Mistake
+from onedoor.kernel.spans import Span
 
+PartyRole = Literal["reporter", "respondent", "representative", "other"]
 LEVELS = (1, 2, 3)  # one unit, several units, a leader takes charge (the Heshan centre's three levels)
 KEY = r"^[a-z][a-z0-9_]*$"
 RESERVED = {  # names that mean something to the engine
@@ -177,7 +179,20 @@ class FormField(Titled):
     most: int | None = Field(
         default=None, description="最多字数或最大数值 · the longest text or the highest number"
     )
+    longest: str | None = Field(
+        default=None,
+        description="最长期限，用于 type: span · the longest span that may be given, for `type: span`",
+    )
     help: Title | None = Field(default=None, description="填写说明 · what to write")
+
+    @model_validator(mode="after")
+    def _longest_only_for_spans(self) -> FormField:
+        if self.longest is not None:
+            if self.type != "span":
+                raise Mistake("只有期限才有 longest:", "only a span has a `longest:`", "去掉，或改为 type: span",
+                              "leave it out, or write `type: span`")  # fmt: skip
+            Span.parse(self.longest)
+        return self
 
     @model_validator(mode="after")
     def _choices_only_for_choice(self) -> FormField:
@@ -270,6 +285,16 @@ def as_opening(value: Any) -> Any:
     return {"state": value} if isinstance(value, str) else value
 
 
+class PartyRule(Part):
+    """How many of one kind of party a matter may have."""
+
+    most: int = Field(ge=1, description="最多几人 · how many at most")
+    source: str = Field(min_length=1, description="依据哪条规定 · the rule it comes from")
+    sure: Literal["V", "V-weak", "O"] = Field(
+        default="O", description="依据的可靠程度 · how sure the rule is, as for clocks"
+    )
+
+
 class Procedure(Part):
     """流程: the standard process of one kind of matter, with its fragments already in it."""
 
@@ -281,6 +306,11 @@ class Procedure(Part):
     opens: Annotated[Opening, BeforeValidator(as_opening)] = Field(
         description="如何开始，可只写状态 · how a matter begins; the state alone may be written"
     )
+    parties: dict[PartyRole, PartyRule] = Field(
+        default={},
+        description="各类当事人的人数上限：reporter 反映人、respondent 被反映方、representative 代表人、other 其他 · "
+        "how many of each kind of party it may have",
+    )
     stages: dict[str, Title] = Field(
         default={}, description="阶段 · stages that states are grouped in, in their order"
     )
@@ -290,6 +320,16 @@ class Procedure(Part):
         default={}, description="表单，逐项写明 · its forms, field by field"
     )
     actions: dict[Key, Action] = Field(description="动作 · what may be done")
+
+    def fields(self) -> dict[str, FormField]:
+        """Every field of every form, by name; one that several forms ask for has the choices of all of them."""
+        found: dict[str, FormField] = {}
+        for form in self.forms.values():
+            for name, field in form.items():
+                held = found.get(name)
+                more = {**held.choices, **field.choices} if held else field.choices
+                found[name] = field.model_copy(update={"choices": more})
+        return found
 
     def sources(self, action: Action) -> list[str]:
         """The states from which an action may be taken, `open` spelled out."""

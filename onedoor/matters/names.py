@@ -200,7 +200,7 @@ def _wrong(value: Any, zh: str, en: str) -> GraphFault:
 
 
 def _facts(procedure: Procedure) -> dict[str, FormField]:
-    return {n: field for form in procedure.forms.values() for n, field in form.items() if field.fact}
+    return {name: field for name, field in procedure.fields().items() if field.fact}
 
 
 def _clocks(procedure: Procedure) -> Iterator[GraphFault]:

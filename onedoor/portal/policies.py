@@ -37,11 +37,16 @@ def ends_it(procedure: Procedure, action: Action) -> bool:
     return state is not None and state.end
 
 
+def asks_her_word(action: Action) -> bool:
+    """Whether she says by an action that it is solved."""
+    return "resident" in action.by and any(call.name == "say_solved" for call in action.effect)
+
+
 def stage_of(procedure: Procedure, state: str) -> int:
     """How far a matter is, for procedures that name no stages: 0 taken in, 1 at work, 2 her word, 3 done."""
     found: Any = procedure.states.get(state)
     if found is None or found.end:
         return 3
-    if any(key in VERDICTS for key in procedure.actions_from(state)):
+    if any(asks_her_word(procedure.actions[key]) for key in procedure.actions_from(state)):
         return 2
     return 0 if state == procedure.opens.state else 1

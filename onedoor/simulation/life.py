@@ -31,6 +31,7 @@ from onedoor.matters import procedures
 from onedoor.matters.actions import PartyData
 from onedoor.matters.models import Matter, Task
 from onedoor.notices.actions import send_waiting
+from onedoor.simulation.brought import brought
 from onedoor.simulation.cast import Cast
 from onedoor.simulation.filing import Filer, Told
 from onedoor.simulation.schooling import School
@@ -46,8 +47,9 @@ TICKS = timedelta(hours=2)
 
 @cache
 def habits() -> dict[str, Any]:
-    """What people do next, as data (`habits.yaml`)."""
-    return packs.read(Path(__file__).resolve().parent / "habits.yaml").data
+    """What people do next, as data: `habits.yaml`, and what packs bring for their own procedures."""
+    held: dict[str, Any] = packs.read(Path(__file__).resolve().parent / "habits.yaml").data
+    return held | {"states": held["states"] | brought().states}
 
 
 @dataclass
@@ -205,8 +207,13 @@ class Life:
         known, matter = habits()["states"], case.matter
         procedure = procedures.of(matter).procedure
         found = known.get(f"{procedure}/{matter.state}") or known.get(matter.state) or []
-        fit = [item for item in found if "if" not in item or self._holds(case, item["if"])]
+        fit = [item for item in found if self._fits(case, item)]
         return self.rng.choices(fit, [item["weight"] for item in fit])[0] if fit else None
+
+    def _fits(self, case: Case, item: dict[str, Any]) -> bool:
+        if item.get("category", case.told.trouble.kind.category) != case.told.trouble.kind.category:
+            return False
+        return "if" not in item or self._holds(case, item["if"])
 
     def _holds(self, case: Case, condition: str) -> bool:
         if condition == "wrong_unit":

@@ -15,6 +15,7 @@ from onedoor.matters import procedures
 from onedoor.matters.language import Action, FormField
 from onedoor.meetings import actions as meetings
 from onedoor.meetings.models import Meeting
+from onedoor.simulation.brought import brought
 from onedoor.simulation.voices import filled, spoken
 
 if TYPE_CHECKING:
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 
 MEETINGS = Select(Meeting, "matter_id = %s", order="id DESC")
 INVITED = "SELECT unit_id FROM meetings_invitation WHERE meeting_id = %s ORDER BY unit_id"
+SPANS = ("3 working days", "5 working days", "7 working days")
 ABSENT = 0.12  # share of invited units that do not come
 
 
@@ -47,13 +49,16 @@ class Wording:
     def _value(self, case: Case, key: str, name: str, field: FormField) -> Any:
         if field.type in ("text", "long_text"):
             return self.text(case, key, name)[: field.most or 200]
+        given = brought().given(procedures.of(case.matter).procedure, key, name)
+        if given is not None:
+            return self._of_kind(case, given) if field.type == "unit" else self.rng.choice(given)
         if field.type == "choice":
             wanted = "solved" if case.solved else "explained"
             return wanted if wanted in field.choices else self._choice(field)
         makers = {
             "yes_no": lambda: True,
             "money": lambda: case.told.trouble.slots["amount"],
-            "span": lambda: self.rng.choice(["3 working days", "5 working days", "7 working days"]),
+            "span": lambda: field.longest or self.rng.choice(SPANS),
             "unit": lambda: (self._room(case) if key == "offer_mediation" else self._right_unit(case)).pk,
             "units": lambda: [unit.pk for unit in self._invited(case)],
             "moment": lambda: (time.now() + timedelta(hours=4)).isoformat(timespec="minutes"),
@@ -75,6 +80,9 @@ class Wording:
     def text(self, case: Case, key: str, name: str) -> str:
         """Words for a text field, by the action and the field."""
         replies, rng = spoken("replies"), self.rng
+        own = brought().said(procedures.of(case.matter).procedure, key, name)
+        if own:
+            return self.said(case, rng.choice(own))
         pools = {
             "answer": replies["good"] if case.solved or rng.random() < 0.3 else replies["poor"],
             "done": replies["good"] if case.solved else replies["poor"],
@@ -183,6 +191,11 @@ class Wording:
             if unit.pk != case.matter.unit_id
         ]
         return own[0] if own else found.units[case.matter.unit_id]
+
+    def _of_kind(self, case: Case, kind: str) -> int:
+        """The unit of a kind that is nearest to the matter's place; the responsible one where there is none."""
+        found = directory().of_kind(kind, case.matter.division_id)
+        return found[0].pk if found else case.matter.unit_id
 
     def _room(self, case: Case) -> Unit:
         """Who mediates such matters at the place: the room for them, else the one for neighbours."""

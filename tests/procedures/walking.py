@@ -149,7 +149,8 @@ class Walk:
         pick = self.random.choice
         made = {
             "text": lambda: "某处", "long_text": lambda: "写明情况", "yes_no": lambda: True, "rating": lambda: 4,
-            "choice": lambda: pick([*field.choices, *list(field.choices)[:1] * 3]), "span": lambda: pick(SPANS),
+            "choice": lambda: pick([*field.choices, *list(field.choices)[:1] * 3]),
+            "span": lambda: field.longest or pick(SPANS),
             "unit": self.unit, "units": lambda: [self.unit(), self.unit()], "date": lambda: self.now.date().isoformat(),
             "moment": (self.now + timedelta(days=1)).isoformat, "number": lambda: "3",
             "money": lambda: "3000", "party": lambda: self.party(matter),

@@ -11,7 +11,8 @@ from onedoor.matters.guards import reported
 from onedoor.matters.models import Involved, Matter
 
 LEVELS = (1, 2, 3)
-END_BY_RESIDENT = ("solved", "called_solved", "silence", "withdraw")
+BY_HER_WORD = {"say_solved", "hear_silence"}  # said by herself or on call-back, or nothing in the time for it
+NOT_SOLVED = ("referred", "unresolved")  # it ends without her word, and never untold
 
 
 def check(number: str) -> Matter:
@@ -79,7 +80,7 @@ def _open(matter: Matter) -> None:
 
 
 def _closed(matter: Matter, entries: list[Entry]) -> None:
-    """Nothing runs on, and what a resident reported ended by her word, her silence after notice, or in a master."""
+    """Nothing runs on; what a resident reported is solved by her word, by silence after notice, or is in a master."""
     assert matter.closed_at
     assert matter.answers == ""
     assert not matter.clocks.filter(state__in=("running", "paused")).exists()
@@ -94,8 +95,14 @@ def _closed(matter: Matter, entries: list[Entry]) -> None:
 
 def _last_word(matter: Matter, entries: list[Entry], filings: set[str]) -> None:
     ending = next(entry for entry in reversed(entries) if "is_open" in entry.body.get("changes", {}))
-    assert ending.body["action"] in END_BY_RESIDENT
-    if ending.body["action"] == "withdraw":
+    procedure = procedures.of(matter)
+    effects = {call.name for call in procedure.actions[ending.body["action"]].effect}
+    outcome = procedure.states[matter.state].outcome
+    if outcome in NOT_SOLVED:
+        assert "tell" in effects
+        return
+    assert effects & BY_HER_WORD or outcome == "withdrawn"
+    if outcome == "withdrawn":
         assert ending.by_kind == "resident"
         assert filings == {matter.number}
         return
@@ -103,7 +110,7 @@ def _last_word(matter: Matter, entries: list[Entry], filings: set[str]) -> None:
     heard = set(said.filter(solved=True).values_list("number", flat=True))
     silent = set(said.filter(channel="silence").values_list("number", flat=True))
     assert filings <= heard | silent
-    assert not silent or ending.body["action"] == "silence"
+    assert not silent or ending.by_kind == "system"
     for entry in entries:
         if entry.body.get("action", "").startswith("called_solved"):
             handled = Involved.objects.filter(matter=matter, part__in=("responsible", "task"))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import multiprocessing
 import os
 import threading
 from collections.abc import Iterator
@@ -34,11 +35,15 @@ class FakeServer:
         FakeServer.told = {"application": application, **facts}
 
     def serve(self) -> None:
-        FakeServer.told["home"] = os.environ["ONEDOOR_HOME"]
+        FakeServer.told |= {
+            "home": os.environ["ONEDOOR_HOME"],
+            "workers_by": multiprocessing.get_start_method(),
+        }
 
 
 def test_serve_is_wsgi_on_loopback_with_the_timers_beside_it(monkeypatch: pytest.MonkeyPatch) -> None:
     rounds: list[object] = []
+    before = multiprocessing.get_start_method()
     monkeypatch.setattr(serving, "Granian", FakeServer)
     monkeypatch.setattr(scheduler, "_rounds", lambda *args: rounds.append(args))
     monkeypatch.setattr("onedoor.cli.serving.connection.close", lambda: None)
@@ -52,8 +57,10 @@ def test_serve_is_wsgi_on_loopback_with_the_timers_beside_it(monkeypatch: pytest
         "wsgi",
     )
     assert told["home"] == str(settings.ONEDOOR_HOME)
+    assert told["workers_by"] == "spawn"  # forked ones inherit SQLite's locks of the timers
     assert "http://127.0.0.1:8123" in said.err
     assert len(rounds) == 1
+    multiprocessing.set_start_method(before, force=True)
 
 
 def test_sqlite_gets_few_workers_and_postgres_one_per_core(monkeypatch: pytest.MonkeyPatch) -> None:

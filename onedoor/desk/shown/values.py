@@ -20,7 +20,7 @@ YES, NO = {"zh": "是", "en": "yes"}, {"zh": "否", "en": "no"}
 
 def facts(matter: Matter) -> Iterator[tuple[Both, Both]]:
     """The facts that the matter's forms have left, in the words of its procedure: (label, value)."""
-    fields = {name: field for form in procedures.of(matter).forms.values() for name, field in form.items()}
+    fields = procedures.of(matter).fields()
     for name, value in matter.facts.items():
         if field := fields.get(name):
             yield field.title, shown(matter, field, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -19,6 +20,7 @@ from onedoor.matters import policies, procedures
 from onedoor.matters.actions.opening import PartyData, make_party
 from onedoor.matters.effects import keep_away
 from onedoor.matters.events import Attached, ContactRead, Erased, PartyAdded
+from onedoor.matters.language import PartyRule
 from onedoor.matters.models import Attachment, Matter, Party, Reading
 from onedoor.matters.moving import Moving
 from onedoor.matters.registry import ERASERS
@@ -42,6 +44,7 @@ def add_party(actor: Actor, number: str, data: PartyData) -> Party:
     if not policies.performs(matter, MAY_NAME):
         raise NotAllowed(what="添加当事人 / add a party")
     step = Moving(actor, matter, procedures.of(matter))
+    _room_for(step, data.role)
     party = make_party(matter, data)
     party.save()
     if party.role == "respondent" and party.unit_id:
@@ -52,6 +55,18 @@ def add_party(actor: Actor, number: str, data: PartyData) -> Party:
         )
     )
     return party
+
+
+def _room_for(step: Moving, role: str) -> None:
+    """Raises BadInput where the procedure allows no more parties of that kind (信访工作条例 art. 20, say)."""
+    rules: Mapping[str, PartyRule] = step.procedure.parties  # type: ignore[assignment]  # its keys are such roles
+    rule = rules.get(role)
+    if rule and step.matter.parties.filter(role=role).count() >= rule.most:
+        raise BadInput.of(
+            "role",
+            f"此类当事人最多 {rule.most} 人（{rule.source}）",
+            f"at most {rule.most} of them ({rule.source})",
+        )
 
 
 def _cleaned_party(data: PartyData) -> PartyData:

@@ -17,7 +17,7 @@ from onedoor.kernel.audit import verify
 from onedoor.kernel.models import Entry
 from onedoor.kernel.problems import BadInput, Conflict, NotAllowed, NotFound, NotNow
 from onedoor.matters import actions as matters
-from onedoor.matters.actions.opening import PartyData
+from onedoor.matters.actions.opening import Filing, PartyData
 from onedoor.matters.models import Involved, Matter, Reading
 from tests.support import invariants
 from tests.support.filings import ANSWER, answered, opened
@@ -462,3 +462,19 @@ def test_a_clock_stopped_by_handing_over_measures_the_unit_that_had_it(city: Sma
         ("running", unit(city, "police")),
     ]
     assert matter.clocks.get(name="act").unit_id == unit(city, "police")
+
+
+def test_at_most_five_represent_a_petition(city: SmallCity) -> None:
+    filing = Filing(
+        directory().categories["government.delay"],
+        unit(city, "petition_office"),
+        city.first_grid.pk,
+        "办证慢",
+    )
+    [petition] = matters.open_many(SYSTEM, [filing])
+    for number in range(5):
+        matters.add_party(SYSTEM, petition.number, PartyData("representative", f"代表{number}"))
+    with pytest.raises(BadInput, match="at most 5"):
+        matters.add_party(SYSTEM, petition.number, PartyData("representative", "代表六"))
+    matters.add_party(SYSTEM, petition.number, PartyData("other", "旁人"))
+    assert petition.parties.filter(role="representative").count() == 5

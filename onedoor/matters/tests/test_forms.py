@@ -16,6 +16,7 @@ from onedoor.kernel.problems import BadInput
 from onedoor.matters import forms
 from onedoor.matters.language import FormField
 from onedoor.matters.models import Matter
+from onedoor.matters.procedures import loaded
 from tests.support.filings import opened
 from tests.support.smallcity import SmallCity, small_city
 
@@ -161,3 +162,31 @@ def test_nothing_that_is_sent_breaks_anything(matter: Matter, value: Any) -> Non
     for kind in forms.CLEANERS:
         with suppress(BadInput):
             cleaned(kind, value, matter, required=False)
+
+
+@pytest.mark.parametrize(
+    ("value", "kept"),
+    [("30 days", "30 days"), ("十五日", "15 days"), ("31 days", None), ("3 working days", None)],
+)
+def test_a_span_is_no_longer_than_its_field_allows(matter: Matter, value: str, kept: str | None) -> None:
+    if kept is None:
+        with pytest.raises(BadInput, match="at most 30 days"):
+            cleaned("span", value, matter, longest="30 days")
+    else:
+        assert cleaned("span", value, matter, longest="30 days") == kept
+
+
+@pytest.mark.parametrize(
+    ("kind", "longest", "told"),
+    [("text", "30 days", "only a span has"), ("span", "soon", "cannot read the span")],
+)
+def test_only_a_span_has_a_longest_and_one_that_can_be_read(kind: str, longest: str, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
+        field(kind, longest=longest)
+
+
+def test_a_field_of_several_forms_has_the_choices_of_all() -> None:
+    route = loaded()["petition"].procedure.fields()["route"]
+    assert {"petition", "duty", "litigation", "arbitration", "party_appeal", "administrative"} == set(
+        route.choices
+    )
