@@ -295,8 +295,8 @@ def _schemes(folder: Path) -> Lines:
                 f"`{item.code}`",
                 _both(item),
                 _both(scheme.groups[item.group]),
-                item.weight,
-                len(item.sub_items),
+                str(item.weight),
+                str(len(item.sub_items)),
             )
             for item in scheme.items
         ]

@@ -25,7 +25,7 @@ BOOKS = (".xlsx", ".xlsm")
 def known() -> soundness.Known:
     """What a scheme may name in this city. Raises FaultyFile."""
     values = {
-        "category": categories.leaves(packs.folders()).keys(),
+        "category": categories.leaves(packs.folders()),
         "procedure": [file.stem for file in procedures.files()],
         "register": kinds.loaded().keys(),
         "survey": questionnaires.loaded().keys(),
