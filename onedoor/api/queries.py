@@ -113,7 +113,8 @@ def _told(procedure: Procedure, line: queries.Line, *, joined: bool) -> dict[str
         title = state_title(state)
     else:
         return None
-    words = [words for _, words in line.words] if told and line.by_kind == "staff" else []
+    said = line.words if told and line.by_kind == "staff" else []
+    words = [text if isinstance(text, str) else text["zh"] for _, text in said]
     return {
         "at": line.at,
         "title": title,

@@ -13,7 +13,8 @@ from onedoor.intake.match import Alike
 from onedoor.kernel import time
 from onedoor.matters import clocks as clockwork
 from onedoor.matters import procedures, queries, titles
-from onedoor.matters.language import FormField
+from onedoor.matters.forms import MOST_ITEMS
+from onedoor.matters.language import Column, FormField
 from onedoor.matters.models import Attachment, Clock, Matter, Party, Task
 
 TASK = {"zh": "任务时限", "en": "Task"}
@@ -118,7 +119,10 @@ def history_line(entry: queries.Line) -> dict[str, Any]:
         "title": entry.title,
         "unit": entry.unit,
         "by": entry.by_kind,
-        "said": [[title["zh"], title["en"], words] for title, words in (*entry.facts, *entry.words)],
+        "said": [
+            [title["zh"], title["en"], words if isinstance(words, str) else words["zh"]]
+            for title, words in (*entry.facts, *entry.words)
+        ],
         "erased": entry.erased,
     }
 
@@ -244,14 +248,29 @@ def form_schema(form: dict[str, FormField]) -> dict[str, Any]:
     }
 
 
-def _field_schema(field: FormField) -> dict[str, Any]:
+def _rows_schema(field: FormField) -> dict[str, Any]:
+    """Rows: an object each; `x-answers` names the earlier rows that they answer one to one."""
+    made: dict[str, Any] = {
+        "type": "array", "maxItems": field.most or MOST_ITEMS, "x-title": field.title,
+        "items": {
+            "type": "object", "additionalProperties": False,
+            "properties": {name: _field_schema(column) for name, column in field.columns.items()},
+            "required": [name for name, column in field.columns.items() if column.required],
+        },
+    }  # fmt: skip
+    return made | ({"x-answers": field.answers} if field.answers else {})
+
+
+def _field_schema(field: FormField | Column) -> dict[str, Any]:
+    if isinstance(field, FormField) and field.type == "rows":
+        return _rows_schema(field)
     made = dict(SHAPES.get(field.type, {"type": "string"})) | {"x-title": field.title}
     if field.type == "choice":
         made["enum"] = list(field.choices)
         made["x-choices"] = {key: {"zh": choice.zh, "en": choice.en} for key, choice in field.choices.items()}
     if field.most is not None:
         made["maxLength" if made["type"] == "string" else "maximum"] = field.most
-    if field.help:
+    if isinstance(field, FormField) and field.help:
         made["x-help"] = {"zh": field.help.zh, "en": field.help.en}
     return made
 

@@ -65,6 +65,16 @@ def take_in(channels: Mapping[str, Any], units: list[Any]) -> dict[str, Field]:
     return {row["name"]: row for row in rows}
 
 
+def opening(options: Mapping[str, Any]) -> tuple[Field, ...]:
+    """The fields of a matter that a unit opens itself."""
+    return (
+        {"name": "what", "kind": "choice", "label": _("What is opened"), "required": True, "options": options},
+        {"name": "title", "kind": "text", "label": _("Title"), "required": True, "most": LONGEST_TITLE},
+        {"name": "detail", "kind": "long_text", "label": _("What it springs from"), "rows": 4,
+         "most": LONGEST_DETAIL},
+    )  # fmt: skip
+
+
 def report(sent: Sent) -> Report:
     """What was taken in, as the door takes it. Raises BadInput for coordinates that are no numbers."""
     lon, lat = coordinates(sent)

@@ -9,6 +9,7 @@ from onedoor.documents.supply import Subject
 from onedoor.kernel import time
 from onedoor.kernel.problems import NotFound
 from onedoor.matters.models import Matter
+from onedoor.matters.moving import category_of
 from onedoor.matters.queries import KIND_TITLES
 from onedoor.matters.registry import effect, eraser, takes
 from onedoor.matters.steps import Step
@@ -22,10 +23,14 @@ KIND_TITLES.update(
 @effect
 @takes("template")
 def render(step: Step, key: Any) -> None:
-    """Makes the document `{render: key}` from what the action's form and the matter's history hold."""
-    template = catalogue.template(str(key))
+    """Makes the document `{render: key}` from what the action's form and the matter's history hold.
+
+    Where categories have each their own paper: `{render: {letters.court: court_letter}}`.
+    """
+    wanted = str(key.get(category_of(step.matter).code, "") if isinstance(key, dict) else key)
+    template = catalogue.template(wanted)
     if template is None:
-        raise NotFound(what=str(key))
+        raise NotFound(what=wanted)
     subject = Subject(step.actor, step.matter, step.procedure, template, step.at, begun=step.clocks)
     paper = making.make(subject, step.values)
     line = {

@@ -18,8 +18,9 @@ from onedoor.kernel.problems import NotNow
 from onedoor.kernel.spans import Span
 from onedoor.kernel.statements import Columns, insert
 from onedoor.kernel.time import CITY_ZONE
+from onedoor.matters import tables
 from onedoor.matters.events import ContactRead
-from onedoor.matters.language import FormField
+from onedoor.matters.language import Column, FormField
 from onedoor.matters.models import Matter, Reading
 
 MADE = Columns(Document, ("template", "number", "version"), "matter_id = %s")
@@ -88,11 +89,24 @@ def _fields(subject: Subject, values: dict[str, Any]) -> dict[str, Any]:
                 raise NotNow(zh=f"文书还缺：{field.zh}", en=f"the document still lacks: {field.en}")
             shown[name] = ""
         else:
-            shown[name] = written(forms.get(name), value)
+            shown[name] = _shown(subject, forms, name, value)
     return shown | {"raw": {name: values.get(name) for name in subject.template.fields}}
 
 
-def written(field: FormField | None, value: Any) -> str:
+def _shown(subject: Subject, forms: dict[str, FormField], name: str, value: Any) -> Any:
+    """A value as it is written; rows as [{n, column: text}], each with what it answers."""
+    field = forms.get(name)
+    if field is None or field.type != "rows":
+        return written(field, value)
+    asked = tables.columns(forms, name)
+    rows = tables.filled(subject.matter, forms, name, value)
+    return [
+        {"n": number} | {key: written(one, row[key]) if key in row else "" for key, one in asked.items()}
+        for number, row in enumerate(rows, start=1)
+    ]
+
+
+def written(field: FormField | Column | None, value: Any) -> str:
     """A form value as a Chinese document writes it."""
     kind = field.type if field else "text"
     if kind == "choice" and field and value in field.choices:

@@ -16,7 +16,7 @@ from onedoor.kernel.sealing import query_code
 from onedoor.kernel.statements import Select
 from onedoor.kernel.time import CITY_ZONE
 from onedoor.matters.language import Procedure
-from onedoor.matters.models import Clock, Matter, Party
+from onedoor.matters.models import OPENER, Clock, Matter, Party
 
 ROLES = {"reporter": "申请人", "respondent": "被申请人", "representative": "代表人"}
 PARTIES = Select(Party, "matter_id = %s AND role IN ('reporter', 'respondent')", order="role, id")
@@ -67,6 +67,14 @@ def matter(subject: Subject) -> dict[str, str]:
 def unit(subject: Subject) -> dict[str, str]:
     """The responsible unit."""
     held = directory().units.get(subject.matter.unit_id)
+    return {"name": held.name if held else "", "phone": held.phone if held else ""}
+
+
+@supply
+def opener(subject: Subject) -> dict[str, str]:
+    """The unit that opened the matter itself, where one did: name and telephone."""
+    opened = subject.matter.involved.filter(part=OPENER).values_list("unit_id", flat=True).first()
+    held = directory().units.get(opened or 0)
     return {"name": held.name if held else "", "phone": held.phone if held else ""}
 
 

@@ -20,7 +20,8 @@ CONTROLS = {
     "text": "input", "date": "input", "moment": "input", "money": "input", "number": "input", "phone": "input",
     "code": "input", "password": "input", "long_text": "area", "choice": "one", "unit": "one", "party": "one",
     "filing": "one", "category": "one", "span": "span", "yes_no": "one", "choices": "many", "units": "many",
-    "rating": "scale", "file": "file", "place": "place", "lookup": "lookup", "tasks": "tasks", "hidden": "hidden",
+    "rating": "scale", "file": "file", "place": "place", "lookup": "lookup", "tasks": "tasks", "rows": "rows",
+    "hidden": "hidden",
 }  # fmt: skip
 RADIO_LIMIT = 5  # more options than this are a drop-down list
 PICK_LIMIT = 12  # more units or categories than this are a list that is narrowed by typing: they begin alike
@@ -42,6 +43,7 @@ USUAL_SPANS = ("24 hours", "48 hours", "1 working day", "3 working days", "5 wor
                "10 working days", "15 working days", "30 days")  # fmt: skip
 TASK_ROWS = 3  # how many empty lines a list of tasks begins with
 TASK_PARTS = ("unit", "what", "span")
+ROWS = 2  # how many empty lines a field of rows begins with
 
 
 def read(source: Any, *names: str) -> Any:
@@ -144,6 +146,8 @@ def facts(field: Any, values: Any, errors: Any, language: str, name: str = "") -
         "error": error_of(name, errors, language),
         "options": shown,
         "task_rows": _task_rows(value, language) if control == "tasks" else (),
+        "lines": _lines(field, value, language) if control == "rows" else (),
+        "fixed": read(field, "above") is not None,
         "spans": usual_spans(language) if control in ("span", "tasks") else (),
         "type": INPUT_TYPES.get(kind, "text"),
         "mode": INPUT_MODES.get(kind, ""),
@@ -167,7 +171,7 @@ def _declared(field: Any, kind: str) -> Any:
 
 
 def _value(field: Any, name: str, values: Any) -> Any:
-    many = CONTROLS[kind_of(field)] in ("many", "tasks")
+    many = CONTROLS[kind_of(field)] in ("many", "tasks", "rows")
     typed = values.getlist(name) if many and hasattr(values, "getlist") else read(values, name)
     return read(field, "value") if typed is None else typed
 
@@ -188,6 +192,40 @@ def _task_rows(value: Any, language: str) -> list[dict[str, Any]]:
     ]
 
 
+def _lines(field: Any, value: Any, language: str) -> list[dict[str, Any]]:
+    """The lines of a field of rows: what each answers (`above`, [(label, text)] a line), and its cells."""
+    held, above = value if isinstance(value, list) else [], read(field, "above")
+    count = max(len(held) + (not held), ROWS) if above is None else len(above)
+    return [
+        {
+            "above": [(pick(label, language), pick(text, language)) for label, text in above[at]]
+            if above
+            else (),
+            "cells": [
+                _cell(name, column, held[at].get(name) if at < len(held) else None, language)
+                for name, column in (read(field, "columns") or {}).items()
+            ],
+        }
+        for at in range(count)
+    ]
+
+
+def _cell(name: str, column: Any, value: Any, language: str) -> dict[str, Any]:
+    kind = kind_of(column)
+    return {
+        "name": name,
+        "label": pick(read(column, "label", "title"), language),
+        "control": "area" if kind == "long_text" else "one" if CONTROLS[kind] == "one" else "input",
+        "value": "" if value is None else value,
+        "options": options(_declared(column, kind), _chosen(value), language),
+        "type": INPUT_TYPES.get(kind, "text"),
+        "mode": INPUT_MODES.get(kind, ""),
+        "max": read(column, "most")
+        if CONTROLS[kind] in ("input", "area") and kind not in INPUT_MODES
+        else None,
+    }
+
+
 def typed(form: Mapping[str, Any], data: Any) -> dict[str, Any]:
     """What was sent for the fields of a procedure's form, shaped as `matters.actions.act` takes it.
 
@@ -198,6 +236,8 @@ def typed(form: Mapping[str, Any], data: Any) -> dict[str, Any]:
         control = CONTROLS[kind_of(field)]
         if control == "tasks":
             sent: Any = task_lines(data, name)
+        elif control == "rows":
+            sent = row_lines(data, name, field)
         elif control == "many":
             sent = [one for one in data.getlist(name) if one]
         else:
@@ -209,9 +249,20 @@ def typed(form: Mapping[str, Any], data: Any) -> dict[str, Any]:
 
 def task_lines(data: Any, name: str) -> list[dict[str, str]]:
     """The filled lines of a list of tasks, sent as `<name>-<line>-<part>`."""
-    shape = re.compile(rf"{re.escape(name)}-(\d+)-({'|'.join(TASK_PARTS)})")
+    return [line for line in _sent_lines(data, name, TASK_PARTS) if line.get("what")]
+
+
+def row_lines(data: Any, name: str, field: Any) -> list[dict[str, str]]:
+    """The lines of a field of rows; those with nothing in them too where each answers one above it."""
+    lines = _sent_lines(data, name, tuple(read(field, "columns") or ()))
+    every = read(field, "answers") is not None and any(map(any, (line.values() for line in lines)))
+    return [line for line in lines if every or any(line.values())]
+
+
+def _sent_lines(data: Any, name: str, parts: tuple[str, ...]) -> list[dict[str, str]]:
+    shape = re.compile(rf"{re.escape(name)}-(\d+)-({'|'.join(map(re.escape, parts))})")
     lines: dict[int, dict[str, str]] = {}
     for key in data:
         if found := shape.fullmatch(key):
             lines.setdefault(int(found[1]), {})[found[2]] = data.get(key).strip()
-    return [line for _, line in sorted(lines.items()) if line.get("what")]
+    return [line for _, line in sorted(lines.items())]

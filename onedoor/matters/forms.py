@@ -13,13 +13,16 @@ from onedoor.kernel.spans import Span
 from onedoor.kernel.statements import ask
 from onedoor.kernel.texts import tidy
 from onedoor.kernel.time import CITY_ZONE
-from onedoor.matters.language import TEXTS, FormField
+from onedoor.matters.language import WORDS as WRITTEN
+from onedoor.matters.language import Column, FormField
 from onedoor.matters.models import Matter
+from onedoor.matters.tables import latest
 
 PARTY = "SELECT 1 FROM matters_party WHERE id = %s AND matter_id = %s"
-WORDS = frozenset(TEXTS)  # types whose values are erasable words, not hashed facts
+WORDS = frozenset(WRITTEN)  # types whose values are erasable words, not hashed facts
 LONGEST = {"text": 200, "long_text": 8000}
 MOST_ITEMS = 30
+LISTS = ("units", "tasks", "rows")
 LARGEST = Decimal(10) ** 15
 Day = TypeVar("Day", bound=date)
 Cleaner = Callable[[Any, Any, Any], Any]  # (field, value, matter)
@@ -68,7 +71,7 @@ def _cleaned(cleaner: Cleaner, field: Any, value: Any, matter: Matter | None) ->
         value = tidy(value)
     if value in (None, "", []):
         return None
-    if isinstance(value, dict) or (isinstance(value, list) and field.type not in ("units", "tasks")):
+    if isinstance(value, dict) or (isinstance(value, list) and field.type not in LISTS):
         raise Refused("只能填一个值", "give a single value")
     return cleaner(field, value, matter)
 
@@ -215,8 +218,43 @@ def _task(field: FormField, item: dict[str, Any], matter: Matter) -> dict[str, A
     return {"unit": _unit(field, item.get("unit"), matter), "what": what, "span": span}
 
 
+def _rows(field: FormField, value: Any, matter: Matter) -> list[dict[str, Any]]:
+    """[{column: cell}]: as many as the rows that they answer, where they answer any."""
+    if not isinstance(value, list) or not all(isinstance(item, dict) for item in value):
+        raise Refused("请逐条填写", "fill it in row by row")
+    most = field.most or MOST_ITEMS
+    if len(value) > most:
+        raise Refused(f"最多 {most} 条", f"at most {most} rows")
+    if field.answers:
+        asked = len(latest(matter, field.answers))
+        if len(value) != asked:
+            raise Refused(
+                f"须逐条对应：应有 {asked} 条，现有 {len(value)} 条",
+                f"one row for each of the {asked} above; there are {len(value)}",
+            )
+    return [_row(field, number, item, matter) for number, item in enumerate(value, start=1)]
+
+
+def _row(field: FormField, number: int, item: dict[str, Any], matter: Matter) -> dict[str, Any]:
+    if unknown := sorted(map(str, item.keys() - field.columns.keys())):
+        raise Refused(f"第 {number} 条没有「{unknown[0]}」这一项", f"row {number} has no cell “{unknown[0]}”")
+    cells = {name: _cell(column, number, item.get(name), matter) for name, column in field.columns.items()}
+    return {name: cell for name, cell in cells.items() if cell is not None}
+
+
+def _cell(column: Column, number: int, value: Any, matter: Matter) -> Any:
+    try:
+        made = _cleaned(CLEANERS[column.type], column, value, matter)
+    except Refused as refused:
+        zh, en = refused.args
+        raise Refused(f"第 {number} 条「{column.zh}」：{zh}", f"row {number}, “{column.en}”: {en}") from None
+    if made is None and column.required:
+        raise Refused(f"请填写第 {number} 条的「{column.zh}」", f"fill in “{column.en}” of row {number}")
+    return made
+
+
 CLEANERS: Cleaners = {
     "text": _text, "long_text": _text, "choice": _choice, "yes_no": _yes_no, "date": _date, "moment": _moment,
     "number": _number, "money": _number, "rating": _rating, "span": _span, "unit": _unit, "units": _units,
-    "party": _party, "category": _category, "tasks": _tasks, "filing": _filing,
+    "party": _party, "category": _category, "tasks": _tasks, "filing": _filing, "rows": _rows,
 }  # fmt: skip

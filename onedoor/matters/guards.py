@@ -218,6 +218,23 @@ def once(step: Step, _: Any) -> Refusal | None:
 
 
 @guard
+@takes("row value")
+def every_row(step: Step, wanted: Any) -> Refusal | None:
+    """Every row that was filled in says the wanted: `{checks.state: done}`."""
+    [(where, value)] = wanted.items()
+    name, _, column = where.partition(".")
+    rows = step.values.get(name) or []
+    open_ones = [str(number) for number, row in enumerate(rows, start=1) if row.get(column) != value]
+    if not open_ones:
+        return None
+    said = step.form[name].columns[column].choices[value]
+    return (
+        f"第 {'、'.join(open_ones)} 条不是「{said.zh}」",
+        f"not “{said.en}”: row {', '.join(open_ones)}",
+    )
+
+
+@guard
 @takes("nothing")
 def respondent_named(step: Step, _: Any) -> Refusal | None:
     """It is said of whom, or of which unit, the matter complains."""

@@ -142,9 +142,11 @@ class ClockRule(Titled):
 
 FieldType = Literal[
     "text", "long_text", "choice", "yes_no", "date", "moment", "number", "money", "span",
-    "unit", "units", "party", "category", "tasks", "rating", "filing",
+    "unit", "units", "party", "category", "tasks", "rows", "rating", "filing",
 ]  # fmt: skip
-TEXTS = ("text", "long_text")  # what a person wrote: erased on time, so never a fact
+ColumnType = Literal["text", "long_text", "choice", "yes_no", "date", "number", "money", "unit"]
+TEXTS = ("text", "long_text")
+WORDS = (*TEXTS, "rows")  # what a person wrote: erased on time, so never a fact
 TYPES: dict[FieldType, str] = {
     "text": "一行文字 · a line of text",
     "long_text": "一段文字 · several lines of text",
@@ -160,9 +162,35 @@ TYPES: dict[FieldType, str] = {
     "party": "本事项的一方当事人 · a party of the matter",
     "category": "事项分类 · a category",
     "tasks": "分办任务：单位、内容、期限 · tasks, each with a unit, what to do and a span",
+    "rows": "逐条填写，每条各有几项，见下文“多条” · rows, each with the same few cells; see Rows below",
     "rating": "1 至 5 分 · 1 to 5",
     "filing": "本件或并入的一件反映 · the matter's own filing or one joined to it",
 }
+
+
+def choices_fit(kind: str, choices: dict[str, Title]) -> None:
+    """Only a choice has choices, and it needs them. Raises Mistake."""
+    if (kind == "choice") != bool(choices):
+        raise Mistake(
+            "选项与类型不符", "the choices do not go with the type",
+            "type: choice 须写 choices:，其他类型不写", "a `choice` needs `choices:`, and only a choice has them",
+        )  # fmt: skip
+
+
+class Column(Titled):
+    """One cell that every row of a field of rows has."""
+
+    type: ColumnType = Field(default="text", description="类型，限所列几种 · its type, one of these")
+    required: bool = Field(default=True, description="每条必填 · whether every row must have it")
+    choices: dict[str, Title] = Field(default={}, description="选项 · what may be chosen, for `type: choice`")
+    most: int | None = Field(
+        default=None, description="最多字数或最大数值 · the longest text or the highest number"
+    )
+
+    @model_validator(mode="after")
+    def _choices_only_for_choice(self) -> Column:
+        choices_fit(self.type, self.choices)
+        return self
 
 
 class FormField(Titled):
@@ -184,6 +212,24 @@ class FormField(Titled):
         description="最长期限，用于 type: span · the longest span that may be given, for `type: span`",
     )
     help: Title | None = Field(default=None, description="填写说明 · what to write")
+    columns: dict[Key, Column] = Field(
+        default={}, description="每条有哪几项，用于 type: rows · the cells of every row, for `type: rows`"
+    )
+    answers: Key | None = Field(
+        default=None,
+        description="逐条对应此前填写的哪一项，用于 type: rows · the earlier rows that these answer one to one, "
+        "for `type: rows`",
+    )
+
+    @model_validator(mode="after")
+    def _columns_only_for_rows(self) -> FormField:
+        if (self.type == "rows") != bool(self.columns) or (self.answers and self.type != "rows"):
+            raise Mistake(
+                "各条的项与类型不符", "the columns do not go with the type",
+                "type: rows 须写 columns:，其他类型不写 columns: 和 answers:",
+                "`rows` need `columns:`; nothing else has `columns:` or `answers:`",
+            )  # fmt: skip
+        return self
 
     @model_validator(mode="after")
     def _longest_only_for_spans(self) -> FormField:
@@ -196,16 +242,12 @@ class FormField(Titled):
 
     @model_validator(mode="after")
     def _choices_only_for_choice(self) -> FormField:
-        if (self.type == "choice") != bool(self.choices):
-            raise Mistake(
-                "选项与类型不符", "the choices do not go with the type",
-                "type: choice 须写 choices:，其他类型不写", "a `choice` needs `choices:`, and only a choice has them",
-            )  # fmt: skip
+        choices_fit(self.type, self.choices)
         return self
 
     @model_validator(mode="after")
     def _facts_are_no_text(self) -> FormField:
-        if self.fact and self.type in (*TEXTS, "tasks"):
+        if self.fact and self.type in (*WORDS, "tasks"):
             raise Mistake(
                 "文字不能作为事实保留", "text cannot be kept as a fact",
                 "去掉 fact: true，或改用选项、日期、金额等类型：文字到期要清除",
@@ -248,6 +290,12 @@ class Opening(Part):
 
     state: str = Field(description="起始状态 · the state it begins in")
     starts: Keys = Field(default=[], description="同时启动的时限 · the clocks that then run")
+    by: Keys = Field(
+        default=[],
+        description="由单位自行立项的事项：哪些岗位可以立项；分类的 competent 即可立项的单位种类 · for matters that a "
+        "unit opens itself, with no resident: the roles that may; the category's `competent` kinds of units are those "
+        "that may",
+    )
 
 
 class Use(Part):

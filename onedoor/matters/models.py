@@ -102,12 +102,15 @@ class Matter(Logged):
         return self.number
 
 
+OPENER = "opener"  # the part of a unit that opened a matter itself, with no resident
+
+
 class Involved(models.Model):
     """A unit that has a part in a matter, and therefore sees it."""
 
     matter = models.ForeignKey(Matter, on_delete=models.CASCADE, related_name="involved", db_index=False)
     unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+", db_index=False)
-    part = models.CharField(max_length=12)  # responsible, task, invited, receiver, arbiter
+    part = models.CharField(max_length=12)  # responsible, task, invited, receiver, arbiter, opener
 
     class Meta:
         constraints: ClassVar = [

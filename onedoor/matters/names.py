@@ -28,6 +28,7 @@ def check(procedure: Procedure) -> Iterator[GraphFault]:
     for key, action in procedure.actions.items():
         yield from _action(procedure, key, action)
     yield from _clocks(procedure)
+    yield from _rows(procedure)
 
 
 def _answers(procedure: Procedure, key: str, who: str) -> Iterator[GraphFault]:
@@ -169,15 +170,46 @@ def _title(_: Procedure, value: Any) -> Iterator[GraphFault]:
 
 
 def _template(_: Procedure, value: Any) -> Iterator[GraphFault]:
-    """A document template."""
-    yield from unknown((), [str(value)], sorted(TEMPLATES), "文书模板", "document template")
+    """A document template, or one for every category: `{letters.court: court_letter}`."""
+    wanted = list(value.values()) if isinstance(value, dict) else [value]
+    yield from unknown((), [str(one) for one in wanted], sorted(TEMPLATES), "文书模板", "document template")
+
+
+def _row_value(procedure: Procedure, value: Any) -> Iterator[GraphFault]:
+    """`{rows.column: choice}`, of a form field that is rows."""
+    pair = _pair(value)
+    name, _, column = pair[0].partition(".") if pair else ("", "", "")
+    field = procedure.fields().get(name)
+    if pair is None or field is None or column not in field.columns:
+        yield _wrong(value, "应写成 {多条表单项.列: 选项}", "must be written `{rows.column: choice}`")
+    else:
+        yield from unknown((), [pair[1]], list(field.columns[column].choices), "选项", "choice")
+
+
+def _rows(procedure: Procedure) -> Iterator[GraphFault]:
+    """Rows answer rows of the same procedure, and do not call a cell as those call theirs."""
+    fields = procedure.fields()
+    for form, asked in procedure.forms.items():
+        for name, field in asked.items():
+            if not field.answers:
+                continue
+            path = ("forms", form, name, "answers")
+            known = [key for key, one in fields.items() if one.type == "rows" and key != name]
+            yield from unknown(path, [field.answers], known, "多条表单项", "field of rows")
+            if field.answers in known and (
+                same := field.columns.keys() & fields[field.answers].columns.keys()
+            ):
+                yield GraphFault(
+                    path, f"与所对应的各条同名的项：{min(same)}", f"both have a column `{min(same)}`",
+                    "换一个名称", "give the column another name",
+                )  # fmt: skip
 
 
 ARGUMENTS: dict[str, Callable[[Procedure, Any], Iterator[GraphFault]]] = {
     "nothing": _nothing, "clock": _clock, "span": _span, "count": _count, "level": _level, "channel": _channel,
     "fact": _fact, "facts": _fact_list, "fact value": _fact_value, "stance": _stance, "word": _word,
     "word or nothing": _word_or_nothing, "title": _title,
-    "template": _template,
+    "template": _template, "row value": _row_value,
 }  # fmt: skip
 
 

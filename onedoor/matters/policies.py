@@ -11,7 +11,7 @@ from onedoor.city.queries import overseen, roles
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotFound
 from onedoor.kernel.statements import Select
-from onedoor.matters.models import Matter, Party
+from onedoor.matters.models import OPENER, Matter, Party
 from onedoor.matters.registry import PERFORMERS, performer
 from onedoor.matters.rows import (
     EVERYTHING,
@@ -161,6 +161,13 @@ def _unit(actor: Actor) -> Rows | None:
     """Somebody of the responsible unit who may speak for it."""
     own = units(actor, *SPEAK_FOR_A_UNIT)
     return Responsible(own) if own else None
+
+
+@performer("opener", "立项单位", "the unit that opened it")
+def _opener(actor: Actor) -> Rows | None:
+    """Somebody who may speak for the unit that opened the matter itself."""
+    own = units(actor, *SPEAK_FOR_A_UNIT)
+    return Partaking(own, (OPENER,)) if own else None
 
 
 @performer("mediator", "调解员", "a mediator")

@@ -8,10 +8,11 @@ from typing import Any
 
 from django.db.models import Case, F, Q, QuerySet, When
 
+from onedoor.city.models import Category
 from onedoor.city.queries import directory
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.models import Entry
-from onedoor.matters import policies, procedures
+from onedoor.matters import policies, procedures, tables
 from onedoor.matters.events import ToldApart
 from onedoor.matters.language import Action, FormField
 from onedoor.matters.models import Clock, Matter, Objection, Task
@@ -98,6 +99,36 @@ def offers(matter: Matter) -> list[Offer]:
 
 
 @dataclass(frozen=True)
+class Openable:
+    """A category of which a unit may open a matter itself, and the unit."""
+
+    category: Category
+    unit_id: int
+
+
+def openable(actor: Actor) -> list[Openable]:
+    """What the actor may open for one of her units, with no resident; in the order of the catalogue."""
+    held = directory()
+    found = []
+    for category in held.categories.values():
+        by = _opened_by(category)
+        own = {reach.unit_id for reach in actor.reaches if reach.role in by}
+        found += [
+            Openable(category, unit)
+            for unit in sorted(unit for unit in own if unit is not None)
+            if unit in held.units and held.units[unit].kind in category.competent
+        ]
+    return found
+
+
+def _opened_by(category: Category) -> list[str]:
+    """The roles that may open matters of a category; none for headings, and for what comes by the door."""
+    if not category.procedure:
+        return []
+    return procedures.compiled(procedures.current(category.procedure).pk).opens.by
+
+
+@dataclass(frozen=True)
 class Line:
     """One line of a matter's history as people read it."""
 
@@ -109,7 +140,7 @@ class Line:
     by_kind: str
     changes: dict[str, Any]
     facts: list[tuple[dict[str, str], str]]
-    words: list[tuple[dict[str, str], str]]
+    words: list[tuple[dict[str, str], str | dict[str, str]]]  # rows are told in both languages
     erased: bool
     body: dict[str, Any]
 
@@ -158,7 +189,7 @@ def _line(matter: Matter, entry: Entry) -> Line:
         by_kind=entry.by_kind,
         changes=entry.body.get("changes", {}),
         facts=[(_label(fields, k), _shown(fields, k, v)) for k, v in entry.body.get("facts", {}).items()],
-        words=[(_label(fields, k), str(v)) for k, v in said.items()],
+        words=[(_label(fields, k), _worded(fields.get(k), v)) for k, v in said.items()],
         erased=bool(entry.words_digest) and entry.words is None,
         body=entry.body,
     )
@@ -189,6 +220,10 @@ WORD_TITLES = {
 
 def _label(fields: dict[str, FormField], name: str) -> dict[str, str]:
     return fields[name].title if name in fields else WORD_TITLES.get(name, {"zh": name, "en": name})
+
+
+def _worded(field: FormField | None, value: Any) -> str | dict[str, str]:
+    return tables.text(field, value) if field and field.type == "rows" else str(value)
 
 
 def _shown(fields: dict[str, FormField], name: str, value: Any) -> str:

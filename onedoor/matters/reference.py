@@ -176,8 +176,8 @@ def _keys_of(*models: type[BaseModel]) -> dict[str, Callable[[], str]]:
 PARTS: dict[str, Callable[[], str]] = {
     **_keys_of(
         language.Procedure, language.Opening, language.Title, language.Titled, language.State, language.ClockRule,
-        language.PartyRule, language.FormField, language.Action, language.Call, language.Use, language.Uses,
-        language.Fragment,
+        language.PartyRule, language.FormField, language.Column, language.Action, language.Call,
+        language.Use, language.Uses, language.Fragment,
         ladders.LadderFile, ladders.RungShape,
         catalogue.PackFile, catalogue.CategoriesFile, catalogue.CategoryShape, catalogue.Limit,
     ),

@@ -13,6 +13,7 @@ from onedoor.matters.models import Matter
 
 ARBITERS = "SELECT arbiter_id FROM matters_objection WHERE matter_id = %s AND decided_at IS NULL ORDER BY id"
 INVOLVED = "SELECT unit_id FROM matters_involved WHERE matter_id = %s ORDER BY id DESC"
+OPENED = "SELECT unit_id FROM matters_involved WHERE matter_id = %s AND part = 'opener'"
 WORKS = ("handler", "mediator", "coordinator", "leader", "clerk")  # who may speak for a responsible unit
 
 
@@ -56,6 +57,8 @@ class Cast:
         """Somebody who is the named performer for a matter; None where the post is vacant."""
         if name == "unit":
             return self.of_unit(rng, matter.unit_id)
+        if name == "opener":
+            return next((self.of_unit(rng, unit_id) for (unit_id,) in ask(OPENED, matter.pk)), None)
         if name == "resident":
             return Actor.resident(matter.number)
         if name == "arbiter":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -167,10 +167,12 @@ class Filer:
         return Told(what, grid, point, channel, title, detail, address, shows_point, confidential, repeats)
 
     def found(self, rng: Random, matter: Matter) -> Told:
-        """What staff found on a visit, as if it had been told."""
+        """What staff found on a visit or opened themselves, as if it had been told."""
         code = category_of(matter).code
-        kind = next(kind for kind in self.kinds if kind.category == code)
-        grid = tree().nodes[matter.division_id].code
+        known = next((kind for kind in self.kinds if kind.category == code), None)
+        kind = known or replace(rng.choice(self.kinds), category=code)  # of what no resident tells
+        near = tree().nodes[matter.division_id].code
+        grid = near if near in self.geography.grids() else rng.choice(self.where[""][0])
         what = trouble(rng, kind, rng.choice(kind.tellings), self._places(rng, grid))
         point = (matter.lon or 0.0, matter.lat or 0.0)
         return Told(

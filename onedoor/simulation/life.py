@@ -34,6 +34,7 @@ from onedoor.notices.actions import send_waiting
 from onedoor.simulation.brought import brought
 from onedoor.simulation.cast import Cast
 from onedoor.simulation.filing import Filer, Told
+from onedoor.simulation.opened import Opened
 from onedoor.simulation.schooling import School
 from onedoor.simulation.standing import Standing
 from onedoor.simulation.wording import Wording
@@ -88,6 +89,7 @@ class Life:
         self.refused: Counter[str] = Counter()
         self.diligence: dict[int, float] = {}
         self.standing = Standing(self, filer.geography, cast, seed)
+        self.opened = Opened(self, cast, seed)
 
     def run(self, first: date, days: int) -> Iterator[date]:
         """Lives `days` days from `first` on; yields each day when it is over."""
@@ -115,6 +117,7 @@ class Life:
         for number in range(1, 13):
             self.later(midnight(day) + TICKS * number, self._tick)
         self.standing.morning(day)
+        self.opened.morning(day)
 
     def _live_until(self, end: datetime) -> None:
         while self.queue and self.queue[0][0] < end:
@@ -155,7 +158,7 @@ class Life:
             self.later(self._working(0.5, 5), partial(self._confirm, case))
 
     def adopt(self, matter: Matter) -> None:
-        """A matter that a visit of a register opened goes on like any other."""
+        """A matter that a visit of a register, or a unit, opened goes on like any other."""
         case = self.cases[matter.number] = Case(self.filer.found(self.rng, matter), matter)
         self.done["found"] += 1
         self._next(case)

@@ -12,7 +12,8 @@ from onedoor.kernel import time
 from onedoor.kernel.problems import Problem
 from onedoor.kernel.statements import Select, ask
 from onedoor.matters import procedures
-from onedoor.matters.language import Action, FormField
+from onedoor.matters.language import Action, Column, FormField
+from onedoor.matters.tables import latest
 from onedoor.meetings import actions as meetings
 from onedoor.meetings.models import Meeting
 from onedoor.simulation.brought import brought
@@ -51,10 +52,13 @@ class Wording:
             return self.text(case, key, name)[: field.most or 200]
         given = brought().given(procedures.of(case.matter).procedure, key, name)
         if given is not None:
-            return self._of_kind(case, given) if field.type == "unit" else self.rng.choice(given)
+            chosen = given if isinstance(given, str) else self.rng.choice(given)
+            return self._of_kind(case, chosen) if field.type == "unit" else chosen
         if field.type == "choice":
             wanted = "solved" if case.solved else "explained"
             return wanted if wanted in field.choices else self._choice(field)
+        if field.type == "rows":
+            return self._rows(case, key, name, field)
         makers = {
             "yes_no": lambda: True,
             "money": lambda: case.told.trouble.slots["amount"],
@@ -72,7 +76,26 @@ class Wording:
         }
         return makers[field.type]()
 
-    def _choice(self, field: FormField) -> str:
+    def _rows(self, case: Case, key: str, name: str, field: FormField) -> list[dict[str, Any]]:
+        """A few rows, or one for each that they answer."""
+        count = len(latest(case.matter, field.answers)) if field.answers else self.rng.choice([1, 2, 2, 3])
+        return [
+            {part: self._cell(case, key, f"{name}.{part}", column) for part, column in field.columns.items()}
+            for _ in range(count)
+        ]
+
+    def _cell(self, case: Case, key: str, name: str, column: Column) -> Any:
+        given = brought().given(procedures.of(case.matter).procedure, key, name)
+        if given is not None:
+            return self.rng.choice(given)
+        if column.type in ("text", "long_text"):
+            return self.text(case, key, name)[: column.most or 200]
+        if column.type == "choice":
+            return self._choice(column)
+        simple = {"yes_no": True, "date": time.now().date().isoformat(), "unit": self._right_unit(case).pk}
+        return simple.get(column.type, "1")
+
+    def _choice(self, field: FormField | Column) -> str:
         """The first choices are the usual ones."""
         options = list(field.choices)
         return self.rng.choices(options, [1 / (place + 1) ** 2 for place in range(len(options))])[0]
@@ -193,9 +216,13 @@ class Wording:
         return own[0] if own else found.units[case.matter.unit_id]
 
     def _of_kind(self, case: Case, kind: str) -> int:
-        """The unit of a kind that is nearest to the matter's place; the responsible one where there is none."""
-        found = directory().of_kind(kind, case.matter.division_id)
-        return found[0].pk if found else case.matter.unit_id
+        """The unit of a kind nearest to the matter's place, else any; the responsible one where there is none."""
+        held = directory()
+        found = held.of_kind(kind, case.matter.division_id)
+        if found:
+            return found[0].pk
+        elsewhere = sorted(unit.pk for unit in held.units.values() if unit.kind == kind)
+        return self.rng.choice(elsewhere) if elsewhere else case.matter.unit_id
 
     def _room(self, case: Case) -> Unit:
         """Who mediates such matters at the place: the room for them, else the one for neighbours."""

@@ -15,7 +15,8 @@ from onedoor.matters import actions as matters
 from onedoor.matters import policies, procedures
 from onedoor.matters.actions.opening import Filing, PartyData
 from onedoor.matters.language import FormField, Procedure
-from onedoor.matters.models import Matter
+from onedoor.matters.models import OPENER, Matter
+from onedoor.matters.tables import latest
 from onedoor.meetings import actions as meetings
 from tests.support import invariants
 from tests.support.smallcity import CAST, SmallCity
@@ -131,7 +132,8 @@ class Walk:
     def somebodies(self) -> list[Actor]:
         """The cast, somebody of the responsible unit and of one that arbitrates, and every reporter."""
         matter = self.matter
-        units = {matter.unit_id, *matter.objections.values_list("arbiter_id", flat=True)}
+        opened = matter.involved.filter(part=OPENER).values_list("unit_id", flat=True)
+        units = {matter.unit_id, *opened, *matter.objections.values_list("arbiter_id", flat=True)}
         residents = [Actor.resident(number) for number in (self.number, *self.joined)]
         caller = self.city.actor("sunli")
         return [*self.cast, *[caller] * 4, *list(map(self.worker, sorted(units))) * 5, *residents * 4]
@@ -155,9 +157,18 @@ class Walk:
             "moment": (self.now + timedelta(days=1)).isoformat, "number": lambda: "3",
             "money": lambda: "3000", "party": lambda: self.party(matter),
             "category": lambda: self.category, "filing": lambda: pick([self.number, *self.joined]),
+            "rows": lambda: self.rows(field, matter),
             "tasks": lambda: [{"unit": self.unit(), "what": "核实", "span": pick(SPANS)}],
         }  # fmt: skip
         return made[field.type]()
+
+    def rows(self, field: FormField, matter: Matter) -> list[dict[str, Any]]:
+        """Rows with something valid in every cell; as many as they answer."""
+        count = len(latest(matter, field.answers)) if field.answers else self.random.choice((1, 2))
+        cells = {
+            name: FormField.model_validate(column.model_dump()) for name, column in field.columns.items()
+        }
+        return [{name: self.value(cell, matter) for name, cell in cells.items()} for _ in range(count)]
 
     def party(self, matter: Matter) -> int:
         """A party, one that has not been asked yet for preference."""

@@ -192,6 +192,28 @@ class ActIn(Sent):
     )
 
 
+class OpenableOut(Schema):
+    """What the caller may open for one of her units, with no resident."""
+
+    category: Named = Field(description="The category.")
+    unit: UnitRef = Field(description="For which unit.")
+
+
+class OpenIn(Sent):
+    """A matter that a unit opens itself."""
+
+    category: str = Field(max_length=60, description="Code of the category.", examples=["letters.court"])
+    title: str = Field(
+        min_length=1,
+        max_length=120,
+        description="What it is about, in a few words.",
+        examples=["预付卡经营者停业退费难"],
+    )
+    detail: str = Field("", max_length=8000, description="What it springs from.")
+    unit: str = Field("", max_length=40, description="Code of the unit, where the caller may for several.")
+    key: str = Field("", max_length=80, description="The same key gives the same matter.")
+
+
 class NoteIn(Sent):
     """A note."""
 

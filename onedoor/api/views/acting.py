@@ -14,6 +14,8 @@ from onedoor.api.schemas.matters import (
     ContactOut,
     JoinIn,
     NoteIn,
+    OpenableOut,
+    OpenIn,
     PartyIn,
     PartyOut,
     PlaceIn,
@@ -26,10 +28,32 @@ from onedoor.city.middleware import ActedRequest
 from onedoor.intake import actions as intake
 from onedoor.kernel.access import access
 from onedoor.matters import actions as matters
+from onedoor.matters.queries import openable
 
 router = Router(tags=["Staff: act · 工作人员:办理"], auth=STAFF)
 FAULTS = (400, 401, 403, 404, 409)
 ID = Path(..., ge=1, le=2**62, description="Its id.", examples=[3])
+
+
+@router.get("/opening", response=answers(list[OpenableOut], 401), summary="What my unit may open itself")
+@access("staff")
+def may_open(request: ActedRequest) -> Any:
+    """Categories of which the caller may open a matter for one of her units, with no resident: a letter, say."""
+    return [
+        {"category": shaping.category_named(one.category.pk), "unit": shaping.unit_ref(one.unit_id)}
+        for one in openable(request.actor)
+    ]
+
+
+@router.post("/opening", response=answers(Moved, 400, 401, 403), summary="Open a matter of my unit")
+@access("staff")
+def begin(request: ActedRequest, said: OpenIn) -> Any:
+    """Opens a matter for the caller's unit; its procedure says what comes next."""
+    unit = queries.unit_by_code(said.unit) if said.unit else None
+    opened = matters.begin(
+        request.actor, said.category, said.title, said.detail, unit_id=unit, key=said.key or None
+    )
+    return shaping.moved(opened)
 
 
 @router.post("/matters/{number}/actions/{key}", response=answers(Moved, *FAULTS), summary="Take an action")

@@ -11,7 +11,7 @@ from onedoor.city.queries import Directory, directory, tree
 from onedoor.city.tree import Node
 from onedoor.desk.shown import parties, words
 from onedoor.intake.queries import at_the_door
-from onedoor.matters import procedures
+from onedoor.matters import procedures, tables
 from onedoor.matters.language import FormField
 from onedoor.matters.models import Matter, Party
 
@@ -40,7 +40,9 @@ def _field(name: str, field: FormField, matter: Matter, filings: list[str]) -> d
         "name": name, "kind": field.type, "label": field.title, "required": field.required, "most": field.most,
         "help": {"zh": field.help.zh, "en": field.help.en} if field.help else None, "rows": 4,
     }  # fmt: skip
-    if field.choices:
+    if field.type == "rows":
+        declared |= _rows(field, matter)
+    elif field.choices:
         declared["options"] = {key: {"zh": c.zh, "en": c.en} for key, c in field.choices.items()}
     elif field.type in UNIT_TYPES:
         own = () if field.type == "tasks" else (matter.unit_id,)
@@ -52,6 +54,25 @@ def _field(name: str, field: FormField, matter: Matter, filings: list[str]) -> d
     elif field.type == "category":
         declared["options"] = categories(procedures.of(matter).procedure)
     return declared
+
+
+def _rows(field: FormField, matter: Matter) -> dict[str, Any]:
+    """The cells of a field of rows, and above each line what it answers."""
+    asked: dict[str, Any] = {
+        name: {"kind": column.type, "label": column.title, "most": column.most,
+               "options": {key: one.model_dump() for key, one in column.choices.items()} if column.choices
+               else units(matter) if column.type == "unit" else None}
+        for name, column in field.columns.items()
+    }  # fmt: skip
+    if not field.answers:
+        return {"columns": asked}
+    fields = procedures.of(matter).fields()
+    cells = tables.columns(fields, field.answers)
+    above = [
+        [(cells[name].title, tables.cell(cells[name], value)) for name, value in row.items() if name in cells]
+        for row in tables.filled(matter, fields, field.answers)
+    ]
+    return {"columns": asked, "above": above}
 
 
 def _parties(matter: Matter) -> Iterable[Party]:

@@ -119,7 +119,14 @@ def _said(line: Line) -> Both | str:
     said = [(label, text) for label, text in line.words if text]
     if len(said) < 2 and line.kind != "changed":  # a lone point or address would not say what it is
         return said[0][1] if said else ""
-    return {lang: "\n".join(f"{label[lang]}：{text}" for label, text in said) for lang in ("zh", "en")}
+    return {
+        lang: "\n".join(f"{label[lang]}：{_in(text, lang)}" for label, text in said) for lang in ("zh", "en")
+    }
+
+
+def _in(text: Both | str, lang: str) -> str:
+    """A text in a language; rows begin on a line of their own."""
+    return text if isinstance(text, str) else f"\n{text[lang]}"
 
 
 def _facts(matter: Matter, line: Line) -> Iterator[Pair]:

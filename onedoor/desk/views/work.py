@@ -167,6 +167,7 @@ def _tabs(request: ActedRequest, current: str, first: int | None = None) -> dict
         "unsure": _("To confirm"),
     }
     return {
+        "opens": reverse("desk:opening") if matters.openable(actor) else "",
         "tabs": [
             {
                 "title": title,

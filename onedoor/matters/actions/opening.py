@@ -18,7 +18,7 @@ from onedoor.kernel.sealing import lookup_token
 from onedoor.matters import clocks as clockwork
 from onedoor.matters import fold, procedures
 from onedoor.matters.events import Opened
-from onedoor.matters.models import Clock, Involved, Matter, Party
+from onedoor.matters.models import OPENER, Clock, Involved, Matter, Party
 from onedoor.matters.moving import clock_span
 
 
@@ -185,5 +185,10 @@ def _involved(matters: list[Matter], filings: Sequence[Filing]) -> list[Involved
         Involved(matter=matter, unit_id=filing.receiver_id, part="receiver")
         for matter, filing in zip(matters, filings, strict=True)
         if filing.receiver_id
+    ]
+    rows += [
+        Involved(matter=matter, unit_id=matter.unit_id, part=OPENER)
+        for matter in matters
+        if procedures.compiled(matter.procedure_id).opens.by
     ]
     return rows

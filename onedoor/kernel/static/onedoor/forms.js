@@ -90,7 +90,7 @@ function locate(place) {
   });
 }
 
-/** One more empty line at the end of a list of tasks, numbered after the last. */
+/** One more empty line at the end of a list of tasks or rows, numbered after the last. */
 function addLine(button) {
   const lines = button.parentElement.querySelector("[data-lines]");
   button.addEventListener("click", () => {
@@ -100,7 +100,7 @@ function addLine(button) {
       field.value = "";
     }
     lines.append(line);
-    line.querySelector("select, input").focus();
+    line.querySelector("select, input, textarea").focus();
   });
 }
 
