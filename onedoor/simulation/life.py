@@ -43,6 +43,7 @@ OPEN_TASKS = Select(Task, "matter_id = %s AND state = 'open'")
 JOINED = "SELECT number FROM matters_matter WHERE master_id = %s ORDER BY id"
 SIDES = "SELECT id, role FROM matters_party WHERE matter_id = %s AND role IN ('reporter', 'respondent') ORDER BY id"
 TICKS = timedelta(hours=2)
+COMMITTED = timedelta(hours=12)  # what one transaction holds: a page written once counts for all its actions
 
 
 @cache
@@ -118,11 +119,11 @@ class Life:
 
     def _live_until(self, end: datetime) -> None:
         while self.queue and self.queue[0][0] < end:
-            self._live_an_hour(min(end, self.queue[0][0] + timedelta(hours=1)))
+            self._live_on(min(end, self.queue[0][0] + COMMITTED))
 
     @transaction.atomic
-    def _live_an_hour(self, end: datetime) -> None:
-        """One commit for an hour's worth of actions, each of which keeps its own savepoint."""
+    def _live_on(self, end: datetime) -> None:
+        """One commit for some hours' worth of actions, each of which keeps its own savepoint."""
         while self.queue and self.queue[0][0] < end:
             moment, _, do = heapq.heappop(self.queue)
             with time.at(moment):
