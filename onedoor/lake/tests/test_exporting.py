@@ -11,7 +11,6 @@ import pyarrow.parquet as pq
 import pytest
 from django.conf import settings
 
-from onedoor.cli.tests.calling import onedoor
 from onedoor.kernel import time
 from onedoor.kernel.models import Anchor, Entry
 from onedoor.kernel.problems import Conflict, NotFound
@@ -196,18 +195,6 @@ def test_a_value_that_must_be_there_is_asked_for(city: SmallCity) -> None:
         files.arrow("units", [row])
     with pytest.raises(ValueError, match="not as in the catalogue"):
         files.arrow("units", [{"phone": PHONE}])
-
-
-def test_the_commands(city: SmallCity, tmp_path: Path) -> None:
-    made = live(city)
-    said = onedoor("lake", "export", "--dir", tmp_path, "--json")
-    assert said.status == 0
-    assert said.data["rows"]["matters"] == 3
-    assert onedoor("lake", "verify", "--dir", tmp_path).status == 0
-    Matter.objects.filter(pk=made[1].pk).update(level=3)
-    said = onedoor("lake", "verify", "--dir", tmp_path, "--json")
-    assert said.status == 1
-    assert said.data["faults"][0]["where"].startswith("matters/month=2026-11/419801")
 
 
 def test_the_scheduler_keeps_it_up_to_date(city: SmallCity) -> None:
