@@ -7,6 +7,7 @@ import click
 from onedoor import __version__
 from onedoor.cli import (
     accounts,
+    appraising,
     asking,
     demo,
     describing,
@@ -57,6 +58,8 @@ for command in (
     schemes.scheme,
     lake.lake,
     indicators.indicator,
+    appraising.appraise,
+    appraising.explain,
     accounts.account,
     keys.key,
     serving.manage,

@@ -239,18 +239,20 @@ class Lake:
     def behind(self, asked: Asked, *, counted: bool | None = None, most: int = 1000) -> list[dict[str, Any]]:
         """The rows behind a figure, by the table's key, each with whether it is in the numerator (`counted`).
 
-        counted: only those that are in it, or that are not. Of a ratio only the denominator's rows are told.
+        Those that tell against the subject come first. counted: only those that are in it, or that are not. Of a ratio
+        only the denominator's rows are told.
         """
         held = self.window(asked.period)
         own = self._figure(asked.request, held, asked.level)
         below = own.denominator or own.numerator
         inside = _all(own.numerator.checks) if own.numerator.table == below.table else "true"
         key = ", ".join(f"CAST({compiling.quoted(name)} AS VARCHAR)" for name in tables()[below.table].key)
+        worst = "DESC" if indicator(asked.indicator, asked.parameters).direction == "down" else "ASC"
         part = "" if counted is None else f"AND coalesce({inside}, false) = {compiling.literal(counted)} "
         text = (
             f"SELECT coalesce({inside}, false) AS counted, {key} "  # noqa: S608
             f"FROM ({self._source(below.table, held, asked.level)}) WHERE {below.time} AND {_all(below.checks)} "
-            f"AND {_subject(asked)} {part}ORDER BY {key} LIMIT {int(most)}"
+            f"AND {_subject(asked)} {part}ORDER BY counted {worst}, {key} LIMIT {int(most)}"
         )
         names = tables()[below.table].key
         return [dict(zip(("counted", *names), row, strict=True)) for row in self._ask(text, below.table)]
