@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 
 from onedoor.appraisal.models import Snapshot
-from onedoor.appraisal.schemes import published
 from onedoor.appraisal.scores import frozen
-from onedoor.appraisal.scores.rules import Terms
+from onedoor.appraisal.scores.appraising import terms_frozen
 from onedoor.kernel import log
 from onedoor.kernel.audit import Finding, verifier
 from onedoor.kernel.models import Entry
@@ -24,13 +22,7 @@ def snapshots_recompute() -> Iterator[Finding]:
             yield Finding(
                 "fold", snapshot.stream, None, "得分快照与履历不符", "the snapshot is not the one frozen"
             )
-        elif frozen.recomputed(_terms(snapshot), snapshot.body.encode()) != snapshot.body.encode():
+        elif frozen.recomputed(terms_frozen(snapshot), snapshot.body.encode()) != snapshot.body.encode():
             yield Finding(
                 "fold", snapshot.stream, None, "重算得分与快照不一致", "the scores do not recompute"
             )
-
-
-def _terms(snapshot: Snapshot) -> Terms:
-    body = json.loads(snapshot.body)
-    scheme = published.of(snapshot.scheme_id)
-    return Terms(scheme, body["group"], body["cadence"], body["least"], frozenset(body["less"]))

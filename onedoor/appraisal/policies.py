@@ -1,10 +1,14 @@
-"""Who may judge evidence: a post in the office that the scheme names, which stands over the unit that is judged."""
+"""Who may judge evidence: a post in the office that the scheme names, which stands over the unit that is judged.
+Who may see a score: whoever follows up there, and the unit itself, its own alone.
+"""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from onedoor.appraisal.schemes.language import Group, Office
 from onedoor.city.models import Unit
-from onedoor.city.queries import directory, tree
+from onedoor.city.queries import directory, kinds_with, overseen, tree
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import NotAllowed
 
@@ -29,3 +33,47 @@ def place_of(group: Group, subject: str) -> int | None:
         return found.division_id if found is not None and found.kind in group.kinds else None
     node, level = tree().by_code.get(subject), tree().profile.level(group.level)
     return node.id if node is not None and level is not None and node.level == level.key else None
+
+
+WATCHING = (
+    "supervisor",
+    "auditor",
+)  # who follow up in a whole subtree; leaders do where their unit oversees it
+
+
+@dataclass(frozen=True)
+class Sight:
+    """Whose scores somebody may see: of all in some places and below; her own unit's; those of her unit's own place."""
+
+    everything: bool = False
+    below: frozenset[int] = frozenset()
+    units: frozenset[int] = frozenset()
+    places: frozenset[int] = frozenset()
+
+    def of(self, group: Group) -> frozenset[str]:
+        """The codes of those whom a group appraises and whose scores may be seen."""
+        if group.level == "department":
+            kinds = [unit for unit in directory().units.values() if unit.kind in group.kinds]
+            return frozenset(u.code for u in kinds if u.pk in self.units or self._over(u.division_id))
+        level = tree().profile.level(group.level)
+        places = [node for node in tree().nodes.values() if level is not None and node.level == level.key]
+        return frozenset(node.code for node in places if node.id in self.places or self._over(node.id))
+
+    def _over(self, division_id: int) -> bool:
+        node = tree().nodes.get(division_id)
+        return self.everything or (node is not None and not self.below.isdisjoint(node.path))
+
+
+def sight(actor: Actor) -> Sight:
+    """Whose scores an actor may see. A place is answered for by its centre; where it has none, by all its units."""
+    if actor.kind != "staff":
+        return Sight(everything=actor.kind == "system")
+    centres = kinds_with("oversees")
+    units = directory().units
+    led = {unit.division_id for unit in units.values() if unit.kind in centres}
+    own = [units[pk] for pk in actor.unit_ids if pk in units]
+    return Sight(
+        below=actor.divisions(*WATCHING) | overseen(actor),
+        units=actor.unit_ids,
+        places=frozenset(u.division_id for u in own if u.kind in centres or u.division_id not in led),
+    )

@@ -5,18 +5,19 @@ What measures is handed in (`Compute`), so that the same appraisal runs on whate
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from onedoor.appraisal.indicators.catalogue import catalogue
-from onedoor.appraisal.models import SchemeVersion
+from onedoor.appraisal.models import SchemeVersion, Snapshot
 from onedoor.appraisal.schemes import published
 from onedoor.appraisal.schemes.language import Group, Scheme
 from onedoor.appraisal.schemes.soundness import LESS
 from onedoor.appraisal.scores import explaining, frozen, gathering
 from onedoor.appraisal.scores.gathering import Measured, Request
 from onedoor.appraisal.scores.judgements import judged
-from onedoor.appraisal.scores.rules import Readings, Terms, score
+from onedoor.appraisal.scores.rules import Readings, Terms, UnitScore, score
 from onedoor.city.queries import directory, tree
 from onedoor.kernel.problems import NotFound
 
@@ -52,6 +53,19 @@ def terms_of(scheme: Scheme, group: str, period: str) -> Terms:
     least = {key: measure.minimum_n for key, measure in measures.items()}
     less = frozenset(key for key, measure in measures.items() if measure.direction == LESS)
     return Terms(scheme, group, gathering.cadence_of(period), least, less)
+
+
+def terms_frozen(snapshot: Snapshot) -> Terms:
+    """What a snapshot was reckoned by: as it was then, whatever became of the indicators since."""
+    body = json.loads(snapshot.body)
+    scheme = published.of(snapshot.scheme_id)
+    return Terms(scheme, body["group"], body["cadence"], body["least"], frozenset(body["less"]))
+
+
+def scores_frozen(snapshot: Snapshot) -> dict[str, UnitScore]:
+    """The scores of a snapshot, of every unit, with all that made them."""
+    figures = frozen.figures(json.loads(snapshot.body)["figures"])
+    return {one.unit: one for one in score(terms_frozen(snapshot), figures)}
 
 
 def readings_of(version: SchemeVersion, terms: Terms, period: str, compute: Compute) -> Readings:
