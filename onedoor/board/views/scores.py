@@ -52,6 +52,7 @@ def behind(request: ActedRequest, pk: int, unit: str, code: str) -> HttpResponse
         "cell": next((cell for cell in cells if cell["code"] == code), None),
         "title": place.part.title,
         "found": found,
+        "most": scores.MOST,
         "as_of": datetime.fromisoformat(found.as_of),
         "columns": sheets.MATTER_COLUMNS,
         "tabs": scores.tabs(shown, unit, code, part if part in scores.TABS else ""),
