@@ -87,8 +87,11 @@ class Shown:
 def recent(actor: Actor) -> list[Shown]:
     """The newest snapshots in which the actor may see anything. One query."""
     sight = policies.sight(actor)
-    rows = Snapshot.objects.order_by("-frozen_at", "-pk").defer("body").select_related("scheme")[:RECENT]
-    shown = (Shown(one, sight.of(published.of(one.scheme_id).groups[one.group])) for one in rows)
+    rows = Snapshot.objects.filter(corrected_by=None).order_by("-frozen_at", "-pk").defer("body")
+    shown = (
+        Shown(one, sight.of(published.of(one.scheme_id).groups[one.group]))
+        for one in rows.select_related("scheme")[:RECENT]
+    )
     return [one for one in shown if one.codes]
 
 
@@ -124,9 +127,13 @@ def score_of(shown: Shown, code: str) -> UnitScore:
 def before(shown: Shown, code: str) -> UnitScore | None:
     """The same unit's score of the period before, where it was frozen under the same scheme."""
     snapshot = shown.snapshot
-    earlier = Snapshot.objects.filter(
-        scheme=snapshot.scheme_id, group=snapshot.group, period=periods.before(snapshot.period)
-    ).first()
+    earlier = (
+        Snapshot.objects.filter(
+            scheme=snapshot.scheme_id, group=snapshot.group, period=periods.before(snapshot.period)
+        )
+        .order_by("-revision")
+        .first()
+    )
     return appraising.scores_frozen(earlier).get(code) if earlier else None
 
 
@@ -157,7 +164,9 @@ def _cell(shown: Shown, code: str, place: Place, now: UnitScore, then: UnitScore
     told = explaining.explain(place, now.cells[place.code], then.cells.get(place.code) if then else None)
     url = reverse("board:score_behind", args=[shown.snapshot.pk, code, place.code])
     office = shown.scheme.offices[place.part.office]
+    may = reverse("board:score_object", args=[shown.snapshot.pk, code, place.code])
     return told | {
+        "object_url": may,
         "url": url if place.part.indicator else "",
         "office": office.title,
         "interval": _interval(told),

@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from onedoor.board import scores, sheets
+from onedoor.board import objecting, scores, sheets
 from onedoor.board.scores import Shown
 from onedoor.city.middleware import ActedRequest
 from onedoor.kernel.access import access
@@ -17,9 +17,8 @@ from onedoor.kernel.access import access
 @access("staff")
 def listing(request: ActedRequest) -> HttpResponse:
     """The newest snapshots in which the reader may see anything."""
-    return render(
-        request, "board/scores.html", {"snapshots": scores.recent(request.actor), "most": scores.RECENT}
-    )
+    context = {"snapshots": scores.recent(request.actor), "waiting": len(objecting.waiting(request.actor))}
+    return render(request, "board/scores.html", context)
 
 
 @access("staff")
@@ -35,6 +34,7 @@ def unit(request: ActedRequest, pk: int, unit: str) -> HttpResponse:
     shown = scores.found(request.actor, pk)
     [line] = [line for line in scores.lines(shown) if line["code"] == scores.score_of(shown, unit).unit]
     context = _frame(shown) | {"line": line, "items": scores.items(shown, unit), "peers": scores.peers(shown)}
+    context |= objecting.standing(request.actor, shown, unit)
     return render(request, "board/score_unit.html", context)
 
 

@@ -1,4 +1,4 @@
-"""Changes in appraisal: schemes are published, evidence is judged, scores are frozen at the cut-off."""
+"""Schemes are published, evidence is judged, scores are frozen at the cut-off."""
 
 from __future__ import annotations
 
