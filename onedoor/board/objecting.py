@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from onedoor.appraisal import objections, policies
 from onedoor.appraisal.models import ScoreObjection
 from onedoor.appraisal.scores import appraising, explaining
+from onedoor.board import scores
 from onedoor.board.scores import Shown
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
@@ -63,13 +64,17 @@ def to_decide(actor: Actor, pk: int) -> tuple[Shown, ScoreObjection]:
     return shown, found
 
 
-def objected(shown: Shown, one: ScoreObjection) -> dict[str, Any]:
-    """What was objected to, with the figure as it stands: for whoever decides."""
+def objected(actor: Actor, shown: Shown, one: ScoreObjection) -> dict[str, Any]:
+    """What was objected to, with the figure as it stands and what tells against the unit: for whoever decides.
+
+    Of the rows she reads those that her own posts let her open. Raises NotFound where there is no lake.
+    """
     newest = objections.newest(shown.snapshot)
     place = next(p for p in shown.scheme.places(newest.group) if p.code == one.code)
     cell = appraising.scores_frozen(newest)[one.subject].cells[one.code]
     return _told(shown, one) | {
         "cell": explaining.explain(place, cell),
         "evidence": bool(place.part.evidence),
+        "found": scores.behind(actor, shown, one.subject, place, "no") if place.part.indicator else None,
         "counted": cell.reading is not None and cell.reading.denominator is None,
     }

@@ -87,6 +87,9 @@ def test_object_decide_and_read_the_correction(
     centre.locator(".notice a").click()
     centre.locator(".score-cells a").first.click()
     assert centre.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
+    centre.locator("details summary").click()
+    expect(centre.locator("#behind tr[data-row]")).to_have_count(3)
+    assert centre.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     centre.locator("input[name=upheld][value=yes]").check()
     centre.locator("input[name=numerator]").fill("10")
     centre.locator("input[name=denominator]").fill("12")

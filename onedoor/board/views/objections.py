@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from onedoor.appraisal import actions, objections, policies
 from onedoor.appraisal.actions import Corrected
-from onedoor.board import objecting, scores
+from onedoor.board import objecting, scores, sheets
 from onedoor.city.middleware import ActedRequest
 from onedoor.kernel.access import access
 from onedoor.kernel.problems import BadInput, Conflict, FieldError, NotNow
@@ -86,11 +86,11 @@ def decide(request: ActedRequest, pk: int) -> HttpResponse:
     if request.method == "POST" and not errors:
         messages.success(request, _("Decided; the unit reads it beside its score."))
         return redirect("board:objections")
-    told = objecting.objected(shown, held)
+    told = objecting.objected(request.actor, shown, held)
     figure = [VALUE] if told["evidence"] else [NUMERATOR] if told["counted"] else [NUMERATOR, DENOMINATOR]
     context = {
         "told": told, "decided": held.decided_at is not None, "form": [VERDICT, *figure, GROUNDS],
-        "values": request.POST, "errors": errors,
+        "values": request.POST, "errors": errors, "columns": sheets.MATTER_COLUMNS,
     }  # fmt: skip
     return render(request, "board/objection.html", context, status=422 if errors else 200)
 
