@@ -87,7 +87,7 @@ def test_object_decide_and_read_the_correction(
     centre.locator(".notice a").click()
     centre.locator(".score-cells a").first.click()
     assert centre.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
-    centre.locator("details summary").click()
+    centre.locator("details.apart summary").click()
     expect(centre.locator("#behind tr[data-row]")).to_have_count(3)
     assert centre.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0
     centre.locator("input[name=upheld][value=yes]").check()

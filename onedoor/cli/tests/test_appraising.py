@@ -133,3 +133,14 @@ def test_what_is_not_there_is_said(lived: list[Matter]) -> None:
         said = onedoor(*words)
         assert said.status == 1
         assert expected in said.err
+
+
+def test_a_bulletin_is_drafted_once_its_scores_are_frozen(lived: list[Matter], tmp_path: Path) -> None:
+    words = ("bulletin", "draft", *BY, "--out", tmp_path / "out")
+    assert onedoor(*words).status == 1
+    onedoor("appraise", *BY, "--freeze")
+    assert onedoor(*words).status == 0
+    assert [file.name for file in (tmp_path / "out").iterdir()] == ["关于2026年11月考核情况的通报.docx"]
+    again = onedoor(*words)
+    assert again.status == 1
+    assert "已存在" in again.err
