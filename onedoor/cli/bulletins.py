@@ -21,7 +21,8 @@ def bulletin() -> None:
 
 
 @bulletin.command(
-    "draft", help=both("按已冻结的得分起草通报（.docx）", "Draft one out of frozen scores, as .docx")
+    "draft",
+    help=both("按已冻结的得分起草通报（.docx 和 PDF）", "Draft one out of frozen scores, as .docx and PDF"),
 )
 @SCHEME
 @PERIOD
@@ -38,4 +39,5 @@ def draft(key: str, period: str, folder: Path) -> None:
         )
     folder.mkdir(parents=True, exist_ok=True)
     paper.write(made, str(target))
-    say(f"已写入 {target}", f"written to {target}")
+    target.with_suffix(".pdf").write_bytes(paper.pdf(made))
+    say(f"已写入 {target} 和同名 PDF", f"written to {target}, and a PDF beside it")
