@@ -140,7 +140,9 @@ def test_a_bulletin_is_drafted_once_its_scores_are_frozen(lived: list[Matter], t
     assert onedoor(*words).status == 1
     onedoor("appraise", *BY, "--freeze")
     assert onedoor(*words).status == 0
-    assert [file.name for file in (tmp_path / "out").iterdir()] == ["关于2026年11月考核情况的通报.docx"]
+    made = sorted((tmp_path / "out").iterdir())
+    assert [file.suffix for file in made] == [".docx", ".pdf"]
+    assert {file.stem for file in made} == {"关于2026年11月考核情况的通报"}
     again = onedoor(*words)
     assert again.status == 1
     assert "已存在" in again.err
