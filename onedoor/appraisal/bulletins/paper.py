@@ -51,7 +51,8 @@ def _ranking(part: Part) -> list[Block]:
         bars = [Bar(line.name, float(line.marks), line.marks) for line in part.lines]
         blocks.append(Chart(f"{part.title}得分（满分 {part.marks} 分）", bars, float(part.marks)))
     rows = [(line.place, line.name, line.marks, line.moved) for line in part.lines]
-    blocks.append(Table(HEADINGS, rows, WIDTHS, frozenset({1})))
+    if rows:
+        blocks.append(Table(HEADINGS, rows, WIDTHS, frozenset({1})))
     return blocks + [
         Paragraph(f"单列（{apart.why}）{len(apart.names)} 个：{'、'.join(apart.names)}。")
         for apart in part.apart
