@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from onedoor.board import views
-from onedoor.board.views import procedures, roster, sheet
+from onedoor.board.views import objections, procedures, roster, scores, sheet
 
 app_name = "board"
 urlpatterns = [
@@ -22,6 +22,13 @@ urlpatterns = [
     path("sheet/", sheet.sheet, name="sheet"),
     path("sheet.xlsx", sheet.sheet_xlsx, name="sheet_xlsx"),
     path("sheet/figure/", sheet.figure, name="figure"),
+    path("scores/", scores.listing, name="scores"),
+    path("scores/objections/", objections.listing, name="objections"),
+    path("scores/objections/<int:pk>/", objections.decide, name="objection"),
+    path("scores/<int:pk>/<str:unit>/<str:code>/object/", objections.object_to, name="score_object"),
+    path("scores/<int:pk>/", scores.group, name="score_group"),
+    path("scores/<int:pk>/<str:unit>/", scores.unit, name="score_unit"),
+    path("scores/<int:pk>/<str:unit>/<str:code>/", scores.behind, name="score_behind"),
     path("roster/", roster.roster, name="roster"),
     path("roster.xlsx", roster.roster_xlsx, name="roster_xlsx"),
     path("procedures/", procedures.listing, name="procedures"),
