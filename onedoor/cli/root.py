@@ -25,6 +25,7 @@ from onedoor.cli import (
     standing,
     surveys,
     triage,
+    warning,
 )
 from onedoor.cli.bilingual import Group, both
 
@@ -62,6 +63,7 @@ for command in (
     appraising.appraise,
     appraising.explain,
     bulletins.bulletin,
+    warning.warn,
     accounts.account,
     keys.key,
     serving.manage,
