@@ -95,7 +95,7 @@ def report(lake: Lake, day: date, level: str, points: Points, calendar: Calendar
     """
     last = min(day, lake.as_of.astimezone(CITY_ZONE).date() - timedelta(days=1))
     after = last + timedelta(days=1)
-    held = _begun(series.read(lake, level, after - timedelta(days=HISTORY), after))
+    held = series.begun(series.read(lake, level, after - timedelta(days=HISTORY), after))
     if held.days < 2 * WEEK:
         raise BadInput.of(
             "as-of", f"{last} 之前的数据不足两周，无从比较", f"there are less than two weeks before {last}"
@@ -104,14 +104,6 @@ def report(lake: Lake, day: date, level: str, points: Points, calendar: Calendar
     found = [*_volumes(held, weekdays, last), *_clusters(held, points, last)]
     alerts = tuple(_told(lake, level, one) for one in found)
     return Report(last, level, alerts, tuple(_coming(held, weekdays)), _quality(held, weekdays))
-
-
-def _begun(held: Series) -> Series:
-    """Without the days before the first filing of all: nobody could file then."""
-    total = sum((counts.sum(axis=0) for counts in held.counts.values()), np.zeros(held.days, dtype=np.int64))
-    begun = int(np.flatnonzero(total)[0]) if total.any() else held.days
-    counts = {category: own[:, begun:] for category, own in held.counts.items()}
-    return Series(held.places, held.first + timedelta(days=begun), counts)
 
 
 def _volumes(held: Series, weekdays: NDArray[np.int64], last: date) -> Iterator[Alert]:

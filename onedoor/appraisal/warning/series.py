@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 import pyarrow as pa
@@ -21,6 +21,7 @@ DAY = 86_400  # seconds; the city's zone has no summer time
 SUNDAY = 6
 
 Counts = NDArray[np.int64]
+By = Literal["category", "channel"]
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class Series:
 
     places: Sequence[str]  # codes, in the order of the rows
     first: date
-    counts: Mapping[str, Counts]  # by category
+    counts: Mapping[str, Counts]  # by category, or by channel
 
     @property
     def days(self) -> int:
@@ -51,32 +52,46 @@ def above(lake: Lake, level: str, first: date, after: date) -> dict[str, str]:
     return held.at(lake.levels.get(level, ""))
 
 
-def read(lake: Lake, level: str, first: date, after: date) -> Series:
-    """The filings of the days from `first` to before `after`; places that stand at the end, also those without any."""
+def read(lake: Lake, level: str, first: date, after: date, by: By = "category") -> Series:
+    """The filings of the days from `first` to before `after`, by subject or by the channel that they came in by.
+
+    Places are those that stand at the end, also those without any.
+    """
     days, lies = (after - first).days, above(lake, level, first, after)
     held = lake.places(Window(first, after, midnight(after)))
     codes = held.standing(lake.levels.get(level, ""))
     row = {code: at for at, code in enumerate(codes)}
     counts: dict[str, Counts] = {}
-    for place, category, day, filings in _rows(lake, lies, first, after):
+    for place, category, day, filings in _rows(lake, lies, first, after, by):
         if place in row:
             made = counts.setdefault(category, np.zeros((len(codes), days), dtype=np.int64))
             made[row[place], day] += filings
     return Series(codes, first, dict(sorted(counts.items())))
 
 
-def _rows(lake: Lake, lies: Mapping[str, str], first: date, after: date) -> list[tuple[Any, ...]]:
+def begun(held: Series) -> Series:
+    """Without the days before the first filing of all: nobody could file then."""
+    total = sum((counts.sum(axis=0) for counts in held.counts.values()), np.zeros(held.days, dtype=np.int64))
+    since = int(np.flatnonzero(total)[0]) if total.any() else held.days
+    counts = {category: own[:, since:] for category, own in held.counts.items()}
+    return Series(held.places, held.first + timedelta(days=since), counts)
+
+
+def _rows(lake: Lake, lies: Mapping[str, str], first: date, after: date, by: By) -> list[tuple[Any, ...]]:
     paths = month_paths(lake, "matters", first, after)
     if not paths:
         return []
     lake.lake.register("above", pa.table({"place": list(lies), "subject": list(lies.values())}, ABOVE))
     text = (
-        "SELECT a.subject, r.category, CAST(floor((epoch(r.opened_at) - $begin) / $day) AS INTEGER), count(*) "
+        "SELECT a.subject, CASE $by WHEN 'channel' THEN r.channel ELSE r.category END, "
+        "CAST(floor((epoch(r.opened_at) - $begin) / $day) AS INTEGER), count(*) "
         "FROM read_parquet($files, hive_partitioning = false) AS r JOIN above AS a ON r.division = a.place "
         "WHERE epoch(r.opened_at) >= $begin AND epoch(r.opened_at) < $end AND NOT r.confidential GROUP BY 1, 2, 3"
     )
     begin, end = midnight(first).timestamp(), midnight(after).timestamp()
-    return lake.lake.execute(text, {"files": paths, "begin": begin, "end": end, "day": DAY}).fetchall()
+    return lake.lake.execute(
+        text, {"files": paths, "begin": begin, "end": end, "day": DAY, "by": by}
+    ).fetchall()
 
 
 def weekdays(first: date, days: int, calendar: Calendar) -> Counts:
