@@ -38,8 +38,8 @@ def group_by(lake: Lake) -> None:
         wanted = (name for name in described.columns if name not in described.key)
         columns = ", ".join(f'max("{name}")' for name in wanted)
         paths = [str(lake.root / path) for path in lake.manifest.paths(table)]
-        text = f"CREATE OR REPLACE TEMP TABLE plain AS SELECT division, count(*), {columns} FROM read_parquet($files) GROUP BY division"
-        lake.lake.execute(text, {"files": paths})
+        text = f"SELECT division, count(*), {columns} FROM read_parquet($files) GROUP BY division"
+        lake.lake.execute(f"CREATE OR REPLACE TEMP TABLE plain AS {text}", {"files": paths})
 
 
 def requests(scheme: Scheme, level: str) -> list[Request]:
