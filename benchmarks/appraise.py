@@ -2,6 +2,9 @@
 
 Every sub-item of the shipped scheme that is measured, for all grids and every level above, in one process; memory is
 the most that the process ever held. Sub-items that count records, visits or surveys find none in the generated lake.
+
+With 10 million matters and 40 million entries on two busy cores: written in 123 s, the group-by 8.3 s, the year 15.6 s (1.9
+times as long), a month 4.5 s and an explain 780 ms (both over their floors: every file is read, whatever its month), 0.62 GB.
 """
 
 from __future__ import annotations
@@ -28,6 +31,7 @@ FLOORS = {
     "explain_ms": ("at most", 300.0),
 }
 SMALL = 200_000
+LARGE = 1_000_000  # from here on a ratio says more than what a statement costs by itself
 MADE = ("matters", "entries", "clocks", "verdicts")
 
 
@@ -69,7 +73,8 @@ def main() -> None:
         figures["year_s"] = seconds(lambda: appraise(lake, scheme, "2026"), 1, warm=0)
         figures["month_s"] = seconds(lambda: appraise(lake, scheme, "2026-11"), 3)
         figures["explain_ms"] = 1000 * seconds(lambda: (lake.trace(asked), lake.behind(asked, most=200)), 3)
-    figures["year_against_one_group_by"] = figures["year_s"] / figures["group_by_s"]
+    if count >= LARGE:
+        figures["year_against_one_group_by"] = figures["year_s"] / figures["group_by_s"]
     figures["memory_gb"] = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024**2
     shutil.rmtree(root)
     tell(figures, FLOORS)
