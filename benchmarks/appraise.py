@@ -3,8 +3,9 @@
 Every sub-item of the shipped scheme that is measured, for all grids and every level above, in one process; memory is
 the most that the process ever held. Sub-items that count records, visits or surveys find none in the generated lake.
 
-With 10 million matters and 40 million entries on two busy cores: written in 123 s, the group-by 8.3 s, the year 15.6 s (1.9
-times as long), a month 4.5 s and an explain 780 ms (both over their floors: every file is read, whatever its month), 0.62 GB.
+With 10 million matters and 40 million entries on two busy cores: written in 123 s, the group-by 8.3 s, the year 15.6 s
+(1.9 times as long), a month 4.5 s and an explain 780 ms (both over their floors: every file is read, whatever its
+month), 0.62 GB.
 """
 
 from __future__ import annotations
