@@ -6,6 +6,6 @@ outlines ready to be sent.
 
 For those who lead: `sheets` shows the weekly sheet and the matters behind its figures, `gaps` the places that lack
 somebody; `scores` shows frozen scores to them, and to a unit its own; `objecting` what it
-objects to. For everybody: `plain` tells procedures in
+objects to; `warned` shows early warnings, `doubts` the integrity report. For everybody: `plain` tells procedures in
 words, `guarded` their conditions, `diagram` draws them.
 """

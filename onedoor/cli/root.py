@@ -15,6 +15,7 @@ from onedoor.cli import (
     filling,
     hotter,
     indicators,
+    integrity,
     keys,
     lake,
     learning,
@@ -26,6 +27,7 @@ from onedoor.cli import (
     standing,
     surveys,
     triage,
+    warning,
 )
 from onedoor.cli.bilingual import Group, both
 
@@ -64,6 +66,8 @@ for command in (
     appraising.explain,
     bulletins.bulletin,
     filling.table,
+    warning.warn,
+    integrity.integrity,
     accounts.account,
     keys.key,
     serving.manage,

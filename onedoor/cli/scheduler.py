@@ -1,5 +1,5 @@
 """What happens by itself, every minute: clocks that have come due, notices that wait, personal data whose time is over,
-the seal over the log, the lake, what the door learns, and what is getting hot.
+the seal over the log, the lake, what the door learns, what is getting hot, and the day's early warning.
 
 Several servers of one city may run; only one of them does the work of a minute. The lock is a file in ONEDOOR_HOME
 for SQLite, and PostgreSQL's own for a city whose servers stand on several machines.
@@ -22,6 +22,7 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from onedoor.appraisal.warning import kept
 from onedoor.city.tree import NoCity, tree
 from onedoor.intake import hot, learning
 from onedoor.kernel import log
@@ -37,6 +38,7 @@ TURN = 20  # clocks woken before others may write
 LEARN = "from onedoor.cli import main; main(['triage', 'learn', '--gently'])"
 REGROUP = "from onedoor.cli import main; main(['triage', 'groups', '--anew', '--gently'])"
 EXPORT = "from onedoor.cli import main; main(['lake', 'export'])"
+WARN = "from onedoor.cli import main; main(['warn', '--keep'])"
 AT_ONCE = (
     2000  # changed matters and records that are exported within the minute; more have a process of their own
 )
@@ -126,6 +128,7 @@ JOBS: dict[str, Callable[[], object]] = {
     "hot": partial(_in_a_city, hot.Watch()),
     "grouping": Student(REGROUP, hot.is_due),
     "learning": Student(),
+    "warning": Student(WARN, kept.is_due),
 }
 
 
