@@ -36,6 +36,7 @@ from onedoor.simulation.cast import Cast
 from onedoor.simulation.filing import Filer, Told
 from onedoor.simulation.schooling import School
 from onedoor.simulation.standing import Standing
+from onedoor.simulation.stories import Stories
 from onedoor.simulation.wording import Wording
 
 BY_ID = Select(Matter, "id = %s")
@@ -88,15 +89,19 @@ class Life:
         self.refused: Counter[str] = Counter()
         self.diligence: dict[int, float] = {}
         self.standing = Standing(self, filer.geography, cast, seed)
+        self.stories = Stories(filer, cast, seed)
 
     def run(self, first: date, days: int) -> Iterator[date]:
         """Lives `days` days from `first` on; yields each day when it is over."""
         self.standing.begin(first, self.per_day)
+        for moment, told in self.stories.begin(first, days):
+            self.later(moment, partial(self._receive, told))
         for number in range(days):
             gc.freeze()  # what lives on, a case for every matter, is not searched for cycles again and again
             day = first + timedelta(days=number)
             self._plan(day)
             self._live_until(midnight(day + timedelta(days=1)))
+            self._take_together(day)
             with time.at(midnight(day + timedelta(days=1))):
                 self._learn(number + 1, days)
                 log.anchor()
@@ -108,6 +113,13 @@ class Life:
         how = habits()["learning"]
         if day % how["every"] == 0 and day < days:
             self.school.begin(how["newest"])
+
+    def _take_together(self, day: date) -> None:
+        """In the evening a coordinator takes together what many told of."""
+        for number in self.stories.evening(day):
+            self.done["taken together"] += 1
+            if number in self.cases:
+                self._refresh(self.cases[number])
 
     def _plan(self, day: date) -> None:
         for moment, channel in self.filer.day(self.rng, day, self.per_day):
@@ -139,7 +151,9 @@ class Life:
         send_waiting()
 
     def _file(self, channel: str) -> None:
-        told = self.filer.tell(self.rng, channel, self.cases)
+        self._receive(self.filer.tell(self.rng, channel, self.cases))
+
+    def _receive(self, told: Told) -> None:
         received = self.filer.receive(self.cast, self.rng, told)
         if received is None:
             return
