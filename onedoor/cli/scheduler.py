@@ -23,7 +23,7 @@ from django.conf import settings
 from django.db import close_old_connections, connection
 
 from onedoor.city.tree import NoCity, tree
-from onedoor.intake import hot, learning
+from onedoor.intake import hot, learning, pairing
 from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.turns import let_others
@@ -34,6 +34,7 @@ from onedoor.registers import actions as registers
 EVERY = 60.0  # seconds
 TURN = 20  # clocks woken before others may write
 LEARN = "from onedoor.cli import main; main(['triage', 'learn', '--gently'])"
+COMPARE = "from onedoor.cli import main; main(['triage', 'learn', '--what', 'same', '--gently'])"
 REGROUP = "from onedoor.cli import main; main(['triage', 'groups', '--anew', '--gently'])"
 LEARN_EVERY = 600.0  # seconds at least between two beginnings, so that what fails is not tried every minute
 LOCK = 71_010_002  # PostgreSQL's key of the lock: any number that nobody else uses
@@ -99,6 +100,7 @@ JOBS: dict[str, Callable[[], object]] = {
     "hot": partial(_in_a_city, hot.Watch()),
     "grouping": Student(REGROUP, hot.is_due),
     "learning": Student(),
+    "comparing": Student(COMPARE, pairing.is_due),
 }
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from itertools import accumulate
 from random import Random
@@ -45,6 +45,11 @@ class Told:
     shows_point: bool
     confidential: bool = False
     repeats: str | None = None  # the number of the matter that somebody told of before
+    story: str = ""  # what it is part of, where many tell of one thing
+
+    def same(self, other: Told) -> bool:
+        """Whether two people tell of one thing."""
+        return self.trouble is other.trouble or bool(self.story and self.story == other.story)
 
 
 def _crowds(grids: list[Division]) -> tuple[list[str], list[int]]:
@@ -145,7 +150,8 @@ class Filer:
             round(told.point[0] + rng.uniform(-NEARBY, NEARBY), 6),
             round(told.point[1] + rng.uniform(-NEARBY, NEARBY), 6),
         )
-        return self.told(rng, told.trouble, told.grid, near, channel, repeats=number)
+        again = self.told(rng, told.trouble, told.grid, near, channel, repeats=number)
+        return replace(again, story=told.story)
 
     def told(
         self,

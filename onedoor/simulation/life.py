@@ -20,6 +20,7 @@ from typing import Any
 from django.db import transaction
 
 from onedoor.city.queries import calendar, directory
+from onedoor.intake.actions import Received
 from onedoor.kernel import log, packs, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.calendars import due
@@ -44,6 +45,7 @@ OPEN_TASKS = Select(Task, "matter_id = %s AND state = 'open'")
 JOINED = "SELECT number FROM matters_matter WHERE master_id = %s ORDER BY id"
 SIDES = "SELECT id, role FROM matters_party WHERE matter_id = %s AND role IN ('reporter', 'respondent') ORDER BY id"
 TICKS = timedelta(hours=2)
+LOOKED_AT = 3  # filings alike that a clerk looks at
 
 
 @cache
@@ -111,8 +113,10 @@ class Life:
         """Now and then the door learns from what was closed; what is begun on the last day is nobody's any more."""
         self.school.end()
         how = habits()["learning"]
-        if day % how["every"] == 0 and day < days:
-            self.school.begin(how["newest"])
+        if day % how["every"] == 0:
+            self.school.compare()
+            if day < days:
+                self.school.begin(how["newest"])
 
     def _take_together(self, day: date) -> None:
         """In the evening a coordinator takes together what many told of."""
@@ -167,6 +171,22 @@ class Life:
             self._next(case)
         if not case.matter.category_sure:
             self.later(self._working(0.5, 5), partial(self._confirm, case))
+        self._look_beside(case, received)
+
+    def _look_beside(self, case: Case, received: Received) -> None:
+        """Often a clerk looks at the filings that are most like it, and says which are not about the same."""
+        for found in received.alike[:LOOKED_AT]:
+            other = self.cases.get(found.number)
+            if other is None or other.told.same(case.told):
+                continue
+            if self.rng.random() < habits()["filing"]["told_apart"]:
+                self.later(self._working(0.5, 6), partial(self._tell_apart, case, other))
+
+    def _tell_apart(self, case: Case, other: Case) -> None:
+        clerk = self.cast.performer(self.rng, "clerk", case.matter)
+        if clerk is not None:
+            number, beside = case.matter.number, other.matter.number
+            self.tries("tell_apart", lambda: matters.tell_apart(clerk, number, beside))
 
     def adopt(self, matter: Matter) -> None:
         """A matter that a visit of a register opened goes on like any other."""

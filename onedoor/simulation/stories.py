@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
@@ -84,7 +85,7 @@ class Stories:
             told = self.filer.told(
                 rng, what, grid, self.filer.geography.point_in(grid, rng), rng.choice(CHANNELS)
             )
-            yield _moment(end - timedelta(days=ago), rng), told
+            yield _moment(end - timedelta(days=ago), rng), replace(told, story=story.key)
 
     def _grids(self, story: Story, rng: Random) -> list[str]:
         """A grid in each of so many townships of the first county."""
