@@ -24,7 +24,7 @@ from django.db import close_old_connections, connection
 
 from onedoor.appraisal.warning import kept
 from onedoor.city.tree import NoCity, tree
-from onedoor.intake import hot, learning
+from onedoor.intake import hot, learning, pairing
 from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.turns import let_others
@@ -36,6 +36,7 @@ from onedoor.registers import actions as registers
 EVERY = 60.0  # seconds
 TURN = 20  # clocks woken before others may write
 LEARN = "from onedoor.cli import main; main(['triage', 'learn', '--gently'])"
+COMPARE = "from onedoor.cli import main; main(['triage', 'learn', '--what', 'same', '--gently'])"
 REGROUP = "from onedoor.cli import main; main(['triage', 'groups', '--anew', '--gently'])"
 EXPORT = "from onedoor.cli import main; main(['lake', 'export'])"
 WARN = "from onedoor.cli import main; main(['warn', '--keep'])"
@@ -129,6 +130,7 @@ JOBS: dict[str, Callable[[], object]] = {
     "grouping": Student(REGROUP, hot.is_due),
     "learning": Student(),
     "warning": Student(WARN, kept.is_due),
+    "comparing": Student(COMPARE, pairing.is_due),
 }
 
 
