@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 import benchmarks
 
-HELPERS = {"__main__", "city", "home", "measuring", "picture"}
+HELPERS = {"__main__", "city", "home", "lakes", "measuring", "picture"}
 
 
 def figures(name: str) -> dict[str, float]:

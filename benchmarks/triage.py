@@ -66,6 +66,13 @@ FLOORS = {
     "near_recall_at_1": ("at least", 0.70),
     "near_recall_at_5": ("at least", 0.90),
     "replies_own_question_auc": ("at least", 0.90),
+    "same_recall_at_1": ("at least", 0.95),
+    "same_recall_at_5": ("at least", 0.985),
+    "same_pair_f1": ("at least", 0.80),
+    "same_recall_at_precision_95": ("at least", 0.55),
+    "hot_pair_f1": ("at least", 0.84),
+    "hot_pair_f1_without_giants": ("at least", 0.81),
+    "hot_best_match_jaccard": ("at least", 0.85),
 }
 
 

@@ -41,3 +41,42 @@ class ScoresFrozen(Event):
     group: str = ""
     period: str = ""
     digest: str = ""
+
+
+@dataclass(frozen=True)
+class ScoreObjected(Event):
+    """A unit objected to one sub-item of its frozen score; who decides has no interest in it."""
+
+    snapshot: int = 0
+    code: str = ""
+    subject: str = ""
+    unit: str = ""
+    arbiter: str = ""
+    reason: str = words()
+
+
+@dataclass(frozen=True)
+class ObjectionDecided(Event):
+    """The arbiter decided; upheld, `corrected` is the snapshot in which the figure is right."""
+
+    upheld: bool = False
+    corrected: int = 0
+    grounds: str = words()
+
+
+@dataclass(frozen=True)
+class ScoresCorrected(Event):
+    """Frozen scores were reckoned anew with one figure corrected; the snapshot before stays as it was."""
+
+    scheme: str = ""
+    version: int = 0
+    group: str = ""
+    period: str = ""
+    digest: str = ""
+    revision: int = 0
+    objection: int = 0
+    code: str = ""
+    subject: str = ""
+    was: str = ""
+    now: str = ""
+    ground: str = words()

@@ -1,4 +1,7 @@
-"""Published schemes, what offices found about evidence, and scores frozen at the cut-off. Of units and places only."""
+"""Published schemes, what offices found about evidence, scores frozen at the cut-off, objections to them.
+
+Of units and places only.
+"""
 
 from __future__ import annotations
 
@@ -50,11 +53,43 @@ class Snapshot(Logged):
     body = models.TextField()  # canonical JSON; its digest stands in the log
     digest = models.CharField(max_length=64)
     frozen_at = models.DateTimeField()
+    revision = models.PositiveSmallIntegerField(default=1)  # 1 as frozen; more for every correction
+    corrects = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="corrected_by")
 
     class Meta:
         constraints: ClassVar = [
-            models.UniqueConstraint(fields=["scheme", "group", "period"], name="snapshot_once")
+            models.UniqueConstraint(fields=["scheme", "group", "period", "revision"], name="snapshot_once")
         ]
 
     def __str__(self) -> str:
         return f"{self.group} {self.period}"
+
+
+class ScoreObjection(Logged):
+    """异议: a unit's objection to one sub-item of its score, decided by an office without an interest."""
+
+    snapshot = models.ForeignKey(Snapshot, on_delete=models.PROTECT, related_name="objections")
+    code = models.CharField(max_length=12)  # of the sub-item
+    subject = models.CharField(max_length=40)  # whose score it is
+    unit = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")  # that objects
+    arbiter = models.ForeignKey(Unit, on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    raised_at = models.DateTimeField()
+    due_at = models.DateTimeField()
+    decided_at = models.DateTimeField(null=True)
+    upheld = models.BooleanField(null=True)
+    grounds = models.TextField(blank=True)
+    corrected = models.ForeignKey(Snapshot, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["snapshot", "code", "subject"],
+                condition=models.Q(decided_at=None),
+                name="objected_once",
+            )
+        ]
+        indexes: ClassVar = [models.Index(fields=["arbiter", "decided_at"], name="objection_waits")]
+
+    def __str__(self) -> str:
+        return f"{self.code} {self.subject}"

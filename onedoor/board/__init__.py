@@ -5,5 +5,7 @@ point at somebody (`rules`); staff see what their posts let them see, down to th
 outlines ready to be sent.
 
 For those who lead: `sheets` shows the weekly sheet and the matters behind its figures, `gaps` the places that lack
-somebody. For everybody: `plain` tells procedures in words, `guarded` their conditions, `diagram` draws them.
+somebody; `scores` shows frozen scores to them, and to a unit its own; `objecting` what it
+objects to; `warned` shows early warnings, `doubts` the integrity report. For everybody: `plain` tells procedures in
+words, `guarded` their conditions, `diagram` draws them.
 """

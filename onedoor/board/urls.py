@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.urls import path
 
 from onedoor.board import views
-from onedoor.board.views import procedures, roster, sheet
+from onedoor.board.views import integrity, objections, procedures, roster, scores, sheet, warnings
 
 app_name = "board"
 urlpatterns = [
@@ -22,6 +22,19 @@ urlpatterns = [
     path("sheet/", sheet.sheet, name="sheet"),
     path("sheet.xlsx", sheet.sheet_xlsx, name="sheet_xlsx"),
     path("sheet/figure/", sheet.figure, name="figure"),
+    path("scores/", scores.listing, name="scores"),
+    path("scores/objections/", objections.listing, name="objections"),
+    path("scores/objections/<int:pk>/", objections.decide, name="objection"),
+    path("scores/<int:pk>/<str:unit>/<str:code>/object/", objections.object_to, name="score_object"),
+    path("scores/<int:pk>/", scores.group, name="score_group"),
+    path("scores/<int:pk>/<str:unit>/", scores.unit, name="score_unit"),
+    path("scores/<int:pk>/<str:unit>/<str:code>/", scores.behind, name="score_behind"),
+    path("integrity/", integrity.listing, name="integrity"),
+    path("integrity/<str:period>/<str:key>/<str:unit>/", integrity.behind, name="integrity_behind"),
+    path("warnings/", warnings.listing, name="warnings"),
+    path("warnings/counts.json", warnings.counts, name="warning_counts"),
+    path("warnings/<str:day>/place/<str:code>/", warnings.place, name="warning_place"),
+    path("warnings/<str:day>/<str:key>/", warnings.warning, name="warning"),
     path("roster/", roster.roster, name="roster"),
     path("roster.xlsx", roster.roster_xlsx, name="roster_xlsx"),
     path("procedures/", procedures.listing, name="procedures"),

@@ -78,6 +78,10 @@ class CityProfile(BaseModel):
     number: str = "{county}{year}{seq:06d}"  # how matters are numbered: county code, year, running number
     calendar: Calendar = Calendar()
     silence: str = "10 working days"  # how long a notified resident may stay silent before the matter closes
+    score_object_within: str = (
+        "5 working days"  # how long a unit may object to a frozen score; the city's own rule
+    )
+    score_decide_within: str = "10 working days"  # how long its arbiter has; the city's own rule
     publishes: tuple[str, ...] = ()  # roles whose holders' names the city publishes for each grid or village
     keeps_days: int = Field(
         1095, ge=30

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from pathlib import Path
 from random import Random
@@ -58,8 +57,8 @@ def evaluate(
     as_json: bool,
 ) -> None:
     """Columns uid, title, detail, label, complete; rows with complete = 0 are learned from, but not measured on."""
-    known, asked = _read(train_file, *TEXTS, "label"), _read(test_file, *TEXTS)
-    tree = [list(row.values()) for row in _read(tree_file)] if tree_file else []
+    known, asked = measuring.rows(train_file, *TEXTS, "label"), measuring.rows(test_file, *TEXTS)
+    tree = [list(row.values()) for row in measuring.rows(tree_file)] if tree_file else []
     nodes = trial.nodes(tree, [row["label"] for row in known])
     examples = [Example(row["title"], row["detail"], row["label"]) for row in limited(known, limit)]
     began = perf_counter()
@@ -75,11 +74,7 @@ def evaluate(
         measured = asdict(trial.figures([label for label, _ in scored], [guess for _, guess in scored]))
         measured.pop("log_loss")
         found |= measured
-    if as_json:
-        click.echo(json.dumps({name: round(value, 4) for name, value in found.items()}, ensure_ascii=False))
-    else:
-        for name, value in found.items():
-            click.echo(f"{name:16} {value:.4f}" if isinstance(value, float) else f"{name:16} {value}")
+    measuring.show(found, as_json)
     say(f"结果写入 {predictions}", f"written to {predictions}")
 
 
@@ -104,8 +99,3 @@ def timed(model: Classifier, rows: Rows) -> tuple[list[tuple[str, float]], float
 
 def _scored(row: dict[str, str]) -> bool:
     return bool(row.get("label")) and row.get("complete", "1") != "0"
-
-
-def _read(file: Path, *columns: str) -> Rows:
-    with tables.read(file, required=columns) as table:
-        return [{name: row.values.get(name) or "" for name in table.names} for row in table.rows()]

@@ -1,4 +1,4 @@
-"""`onedoor triage learn`, `versions`, `use`: what the door learned from the city's own matters."""
+"""`onedoor triage learn`, `versions`, `use`: what the door learned from the city's own matters and clerks."""
 
 from __future__ import annotations
 
@@ -11,28 +11,35 @@ from django.utils.timezone import localtime
 from onedoor.cli.bilingual import both, command, print_json, say
 from onedoor.cli.preparing import OPERATOR
 from onedoor.cli.tabular import table
-from onedoor.intake import learning
+from onedoor.intake import learning, pairing
+from onedoor.intake import versions as kept
 from onedoor.intake.models import IN_USE, TrainedModel
-from onedoor.intake.queries import CATEGORY
+from onedoor.intake.queries import CATEGORY, SAME
 
 GENTLY = 15  # how far behind everything else a version is trained that nobody waits for (nice)
+LEARNERS = {CATEGORY: learning.learn, SAME: pairing.learn}
+WHAT = click.option(
+    "--what", type=click.Choice([CATEGORY, SAME]), default=CATEGORY, show_default=True,
+    help=both("学什么：分类，或两件是否同一件", "What a text is about, or whether two filings are the same"),
+)  # fmt: skip
 AS_JSON = click.option("--json", "as_json", is_flag=True, help=both("输出 JSON", "Print JSON"))
 
 
 @command(
     "learn",
     help=both(
-        "从本市已办结事项学习分类，不比在用版本差才启用",
-        "Learn categories from this city's closed matters; taken only if no worse",
+        "从本市已办结事项学习分类（或从工作人员的判定学习是否同一件），不比在用版本差才启用",
+        "Learn from this city's closed matters, or from pairs that clerks judged; taken only if no worse",
     ),
 )
+@WHAT
 @click.option("--gently", is_flag=True, help=both("低优先级运行", "Run behind everything else"))
 @AS_JSON
-def learn(gently: bool, as_json: bool) -> None:
+def learn(what: str, gently: bool, as_json: bool) -> None:
     """Trains, measures on matters held out, takes or refuses. Exits with 0 either way."""
     if gently:
         os.nice(GENTLY)
-    version = learning.learn(OPERATOR)
+    version = LEARNERS[what](OPERATOR)
     if as_json:
         print_json(_told(version))
         return
@@ -43,10 +50,11 @@ def learn(gently: bool, as_json: bool) -> None:
 
 
 @command("versions", help=both("学习过的各版本及其实测", "The versions learned, with their figures"))
+@WHAT
 @AS_JSON
-def versions(as_json: bool) -> None:
+def versions(what: str, as_json: bool) -> None:
     """The newest first."""
-    found = TrainedModel.objects.filter(kind=CATEGORY).defer("body").order_by("-number")
+    found = TrainedModel.objects.filter(kind=what).defer("body").order_by("-number")
     if as_json:
         print_json([_told(version) for version in found])
         return
@@ -58,14 +66,13 @@ def versions(as_json: bool) -> None:
     click.echo(table(("版本 Version", "状态 State", "学于 Trained", "样本 Examples", "缘由 Why"), rows))
 
 
-@command(
-    "use", help=both("改用某一版本；0 为只用分类目录的词", "Use another version; 0: the catalogue's words")
-)
+@command("use", help=both("改用某一版本；0 为不用学到的", "Use another version; 0: nothing that was learned"))
+@WHAT
 @click.argument("number", type=click.IntRange(0))
-def use(number: int) -> None:
+def use(what: str, number: int) -> None:
     """Every server takes it up within seconds."""
-    learning.use(OPERATOR, number)
-    say(f"已改用第 {number} 版" if number else "已改用分类目录的词", f"version {number} is in use")
+    kept.use(OPERATOR, what, number)
+    say(f"已改用第 {number} 版" if number else "已不用学到的", f"version {number} is in use")
 
 
 def _told(version: TrainedModel) -> dict[str, Any]:

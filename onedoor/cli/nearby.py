@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from time import perf_counter, process_time
@@ -59,8 +58,8 @@ def near(requests: Path, queries: Path, predictions: Path, train_pairs: Path | N
     started = perf_counter()
     register = model.Register(read_requests(requests))
     loaded = perf_counter() - started
-    pairs = [(row["dup_id"], row["master_id"]) for row in _rows(train_pairs, "dup_id", "master_id")]
-    asked = list(dict.fromkeys(row["dup_id"] for row in _rows(queries, "dup_id")))
+    pairs = _pairs(train_pairs)
+    asked = list(dict.fromkeys(row["dup_id"] for row in measuring.rows(queries, "dup_id")))
     weights, unseen = model.cross_fitted(register, pairs) if pairs else (model.WEIGHTS, {})
     trained = perf_counter() - started - loaded
     found, wall, own = {}, [], []
@@ -84,7 +83,7 @@ def near(requests: Path, queries: Path, predictions: Path, train_pairs: Path | N
         **_spread("ms", wall),
         **_spread("cpu_ms", own),
     }
-    click.echo(json.dumps(figures) if as_json else _listed(figures))
+    measuring.show(figures, as_json)
 
 
 def read_requests(file: Path) -> model.Requests:
@@ -123,10 +122,10 @@ def _days(column: Any) -> model.Floats:
     return np.where(np.isnat(micros), np.nan, micros.astype(np.int64) / 86_400e6)
 
 
-def _rows(file: Path | None, *columns: str) -> Iterator[dict[str, Any]]:
-    if file is not None:
-        with tables.read(file, required=columns) as table:
-            yield from (row.values for row in table.rows())
+def _pairs(file: Path | None) -> list[tuple[str, str]]:
+    """The known duplicates, where there is a file of them."""
+    known = measuring.rows(file, "dup_id", "master_id") if file else []
+    return [(row["dup_id"], row["master_id"]) for row in known]
 
 
 def _ranks(found: dict[str, list[str]]) -> Iterator[tuple[str, str, int]]:
@@ -149,7 +148,3 @@ def _spread(unit: str, seconds: Sequence[float]) -> dict[str, float]:
     if not seconds:
         return {}
     return {f"{unit}_p{share}": round(float(np.percentile(seconds, share)) * 1000, 2) for share in (50, 99)}
-
-
-def _listed(figures: dict[str, Any]) -> str:
-    return "\n".join(f"{name:18} {value}" for name, value in figures.items())

@@ -7,11 +7,17 @@ import click
 from onedoor import __version__
 from onedoor.cli import (
     accounts,
+    appraising,
     asking,
+    bulletins,
     demo,
     describing,
+    filling,
     hotter,
+    indicators,
+    integrity,
     keys,
+    lake,
     learning,
     loading,
     packs,
@@ -21,6 +27,7 @@ from onedoor.cli import (
     standing,
     surveys,
     triage,
+    warning,
 )
 from onedoor.cli.bilingual import Group, both
 
@@ -53,6 +60,14 @@ for command in (
     triage.triage,
     surveys.surveys,
     schemes.scheme,
+    lake.lake,
+    indicators.indicator,
+    appraising.appraise,
+    appraising.explain,
+    bulletins.bulletin,
+    filling.table,
+    warning.warn,
+    integrity.integrity,
     accounts.account,
     keys.key,
     serving.manage,

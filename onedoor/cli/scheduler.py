@@ -1,5 +1,5 @@
 """What happens by itself, every minute: clocks that have come due, notices that wait, personal data whose time is over,
-the seal over the log, what the door learns, and what is getting hot.
+the seal over the log, the lake, what the door learns, what is getting hot, and the day's early warning.
 
 Several servers of one city may run; only one of them does the work of a minute. The lock is a file in ONEDOOR_HOME
 for SQLite, and PostgreSQL's own for a city whose servers stand on several machines.
@@ -22,11 +22,13 @@ from typing import TypeVar
 from django.conf import settings
 from django.db import close_old_connections, connection
 
+from onedoor.appraisal.warning import kept
 from onedoor.city.tree import NoCity, tree
-from onedoor.intake import hot, learning
+from onedoor.intake import hot, learning, pairing
 from onedoor.kernel import log
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.turns import let_others
+from onedoor.lake import changed, exporting
 from onedoor.matters import actions as matters
 from onedoor.notices.actions import send_waiting
 from onedoor.registers import actions as registers
@@ -34,7 +36,13 @@ from onedoor.registers import actions as registers
 EVERY = 60.0  # seconds
 TURN = 20  # clocks woken before others may write
 LEARN = "from onedoor.cli import main; main(['triage', 'learn', '--gently'])"
+COMPARE = "from onedoor.cli import main; main(['triage', 'learn', '--what', 'same', '--gently'])"
 REGROUP = "from onedoor.cli import main; main(['triage', 'groups', '--anew', '--gently'])"
+EXPORT = "from onedoor.cli import main; main(['lake', 'export'])"
+WARN = "from onedoor.cli import main; main(['warn', '--keep'])"
+AT_ONCE = (
+    2000  # changed matters and records that are exported within the minute; more have a process of their own
+)
 LEARN_EVERY = 600.0  # seconds at least between two beginnings, so that what fails is not tried every minute
 LOCK = 71_010_002  # PostgreSQL's key of the lock: any number that nobody else uses
 
@@ -72,9 +80,14 @@ class Student:
         self.process: subprocess.Popen[bytes] | None = None
         self.begun = -LEARN_EVERY
 
+    @property
+    def running(self) -> bool:
+        """Whether it is at it."""
+        return self.process is not None and self.process.poll() is None
+
     def __call__(self) -> None:
         """Begins where it is time, unless one is at it or has only just been."""
-        if self.process is not None and self.process.poll() is None:
+        if self.running:
             return
         if monotonic() - self.begun < LEARN_EVERY or not _in_a_city(self.is_due):
             return
@@ -90,15 +103,34 @@ def _in_a_city(ask: Callable[[], T]) -> T | bool:
         return False
 
 
+class Lake:
+    """Keeps the lake up to date: a minute's changes at once, a whole city's in a process of its own."""
+
+    def __init__(self) -> None:
+        self.whole = Student(EXPORT, lambda: True)
+
+    def __call__(self) -> None:
+        """Exports, unless a process is at it."""
+        if self.whole.running:
+            return
+        if changed.waiting(AT_ONCE) < AT_ONCE:
+            exporting.export()
+        else:
+            self.whole()
+
+
 JOBS: dict[str, Callable[[], object]] = {
     "clocks": _tick,
     "notices": send_waiting,
     "erasing": _erase,
     "visits": _plan,
     "anchor": log.anchor,
+    "lake": partial(_in_a_city, Lake()),
     "hot": partial(_in_a_city, hot.Watch()),
     "grouping": Student(REGROUP, hot.is_due),
     "learning": Student(),
+    "warning": Student(WARN, kept.is_due),
+    "comparing": Student(COMPARE, pairing.is_due),
 }
 
 

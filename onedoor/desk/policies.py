@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.http import HttpRequest
 
-from onedoor.intake.learning import STEERS
+from onedoor.intake.versions import STEERS
 from onedoor.kernel.access import gate
 
 DOOR = ("clerk", "coordinator", "grid_worker")

@@ -29,6 +29,7 @@ from onedoor.desk.views import (
     surveys,
     work,
 )
+from onedoor.intake.queries import SAME
 
 app_name = "desk"
 urlpatterns = [
@@ -74,6 +75,8 @@ urlpatterns = [
     path("learning/", learning.page, name="learning"),
     path("learning/now/", learning.now, name="learn_now"),
     path("learning/use/<int:number>/", learning.use, name="use_version"),
+    path("learning/same/now/", learning.now, {"kind": SAME}, name="learn_same_now"),
+    path("learning/same/use/<int:number>/", learning.use, {"kind": SAME}, name="use_same_version"),
     path("learning/<str:week>/", learning.behind, name="learning_week"),
     path("hot/", hot.page, name="hot"),
     path("hot/short/", hot.short, name="hot_short"),

@@ -51,6 +51,7 @@ class Received:
     suggestions: list[Suggestion] = field(default_factory=list)
     repeated: bool = False  # the same idempotency key had been used before
     seen: Rows = EVERYTHING  # what may be shown as alike
+    to_staff: bool = False
 
     @cached_property
     def alike(self) -> list[Alike]:
@@ -64,6 +65,7 @@ class Received:
                 matter.lon, matter.lat,
             ),
             self.seen,
+            to_staff=self.to_staff,
         )  # fmt: skip
 
 
@@ -86,8 +88,9 @@ def receive(actor: Actor, report: Report) -> Received:
 
     What staff are shown as alike is what they may see; a resident is shown numbers, which open nothing by themselves.
     """
-    seen = policies.sight(actor) if actor.kind == "staff" else EVERYTHING
-    return replace(receive_many(actor, [report])[0], seen=seen)
+    by_staff = actor.kind == "staff"
+    seen = policies.sight(actor) if by_staff else EVERYTHING
+    return replace(receive_many(actor, [report])[0], seen=seen, to_staff=by_staff)
 
 
 def receive_many(actor: Actor, reports: Sequence[Report]) -> list[Received]:

@@ -1,8 +1,9 @@
 """Which filings speak of one thing, and how hot it is. Pure: no database, and nothing of who filed.
 
 Filings worth comparing are found by `triage.candidates`, and how probable it is that two speak of one thing is said by
-`triage.pairs`, as at the door. A filing goes to the group with which that is at least one half on average (average
-link), else it waits alone.
+`triage.pairs`, as at the door. A filing goes to the group with which that is at least a third on average (average
+link), else to another that stands alone, else it waits. When all are grouped anew, groups that are the same on average
+become one.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from onedoor.triage.candidates import Index
 from onedoor.triage.pairs import Model, Text, compare
 
 CANDIDATES = 12
+UNITED = 5  # members of a group that are held against those of another: the newest
 COMPARED = 15  # members of a group that a new filing is held against: the newest
 NEAR = 500.0  # metres
-EVEN = 0.5  # the probability from which on two are taken for one
+TOGETHER = 1 / 3  # the mean probability from which on filings are one group: see docs/triage.md
 WEEK = timedelta(days=7)
 
 
@@ -91,20 +93,20 @@ class Groups:
         self.next = 1
 
     def put(self, item: Item) -> int | None:
-        """Puts a filing to its group, or to a new one with another that stood alone; the group, or None."""
+        """Puts a filing to its group, else to a new one with another that stood alone; the group, or None."""
         self.held.add(item)
         if item.pk in self.of:
             return self.of[item.pk]
-        best: tuple[float, Same] | None = None
+        best: tuple[tuple[bool, float], Same] | None = None  # a group goes before a filing that stands alone
         tried: set[int] = set()
         for same in self.held.near(item):
             group = self.of.get(same.other.pk, -same.other.pk)
             if group not in tried:
                 tried.add(group)
                 mean = self._mean(item, same)
-                if mean >= EVEN and (best is None or mean > best[0]):
-                    best = mean, same
-        return self._take(item, *best) if best else None
+                if mean >= TOGETHER and (best is None or (group > 0, mean) > best[0]):
+                    best = (group > 0, mean), same
+        return self._take(item, best[0][1], best[1]) if best else None
 
     def _mean(self, item: Item, same: Same) -> float:
         """The average probability with all of a group; 0 where somebody told one of them apart from it."""
@@ -121,6 +123,37 @@ class Groups:
 
     def _said(self, one: Item, other: Item) -> bool | None:
         return self.told.get(frozenset((one.number, other.number)))
+
+    def unite(self) -> None:
+        """Makes one of two groups where their filings are the same on average, until there are no such two."""
+        todo = sorted(self.members)
+        while todo:
+            group = todo.pop()
+            best = max(
+                ((self._between(group, other), -other) for other in self._beside(group)), default=(0.0, 0)
+            )
+            if best[0] >= TOGETHER:
+                kept, gone = sorted((group, -best[1]))
+                self.members[kept] += self.members.pop(gone)
+                self.of |= dict.fromkeys(self.members[kept], kept)
+                todo = [*(key for key in todo if key not in (kept, gone)), kept]
+
+    def _beside(self, group: int) -> set[int]:
+        """The other groups with a filing that is like one of the newest of this group."""
+        newest = [self.held.items[pk] for pk in self.members[group][-UNITED:] if pk in self.held.items]
+        found = {self.of.get(same.other.pk, group) for item in newest for same in self.held.near(item)}
+        return found - {group}
+
+    def _between(self, one: int, other: int) -> float:
+        """The average probability between the newest of two groups; 0 where somebody told two of them apart."""
+        sides = [
+            [self.held.items[pk] for pk in self.members[key] if pk in self.held.items] for key in (one, other)
+        ]
+        said = [self._said(a, b) for a in sides[0] for b in sides[1]]
+        if False in said or True in said:
+            return float(False not in said)
+        shares = [self.held.same(a, b).share for a in sides[0][-UNITED:] for b in sides[1][-UNITED:]]
+        return sum(shares) / len(shares) if shares else 0.0
 
     def _take(self, item: Item, mean: float, same: Same) -> int:
         group = self.of.get(same.other.pk)

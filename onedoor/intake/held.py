@@ -53,6 +53,13 @@ class Held:
         self._reader: Thread | None = None
         self._empty()
 
+    def whole(self) -> Index:
+        """The index once everything is read, for who may wait."""
+        index = self.catch_up()
+        if self._reader is not None:
+            self._reader.join()
+        return index
+
     def _empty(self) -> None:
         self.index, self.opened = Index(), {}
         self._digests: dict[str, int] = {}  # of what was taken in: most entries of a matter change none of it

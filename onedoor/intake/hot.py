@@ -229,6 +229,7 @@ def rebuild(now: datetime | None = None) -> int:
         groups.held.add(one)
     for one in items:
         groups.put(one)
+    groups.unite()
     headed = heads(groups, groups.members)
     with transaction.atomic():
         count = _replace(groups, headed, items)

@@ -6,32 +6,24 @@ or the catalogue's words alone, can be taken back at any time. All versions stay
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import timedelta
 from time import perf_counter
-from typing import Any
-
-from django.db import transaction
-from django.db.models import Max
 
 from onedoor.city.tree import tree
-from onedoor.intake import queries
+from onedoor.intake import queries, versions
 from onedoor.intake.classify import Catalogue, Classifier
-from onedoor.intake.events import LearningAsked, ModelChosen, ModelRetired, ModelTrained
 from onedoor.intake.lessons import NEWEST, Lesson, lessons, settled
-from onedoor.intake.models import ASKED, IN_USE, REFUSED, RETIRED, TrainedModel
+from onedoor.intake.models import IN_USE, REFUSED, TrainedModel
 from onedoor.intake.queries import CATEGORY
-from onedoor.kernel import log, time
+from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.models import Entry
-from onedoor.kernel.problems import Conflict, NotAllowed, NotFound
 
 FEWEST, FEWEST_HELD_OUT = 40, 10  # lessons below which nothing is learned: it would be luck
 MOST_HELD_OUT = 3000  # the newest of them, enough for a share to a third of a per cent
 EVERY = timedelta(days=1)
-STEERS = ("coordinator", "supervisor")
 TOO_FEW = {
     "zh": "已办结的事项还太少，暂不学习",
     "en": "too few matters have been closed to learn from",
@@ -68,22 +60,6 @@ def measured(classifier: Classifier, held_out: Sequence[Lesson], accept: float) 
         automatic_right += taken and hit
     micros = (perf_counter() - began) * 1e6 / max(1, len(held_out))
     return Measured(len(held_out), right, in_three, automatic, automatic_right, round(micros, 1))
-
-
-def ask(actor: Actor) -> TrainedModel:
-    """Asks for a version to be learned soon; the one that is asked for already, where there is one."""
-    _may_steer(actor)
-    with transaction.atomic():
-        waiting = TrainedModel.objects.filter(kind=CATEGORY, state=ASKED).first()
-        if waiting is None:
-            waiting = _new()
-            log.append(waiting, LearningAsked(CATEGORY, waiting.number), actor)
-        return waiting
-
-
-def _new() -> TrainedModel:
-    last = TrainedModel.objects.filter(kind=CATEGORY).aggregate(last=Max("number"))["last"] or 0
-    return TrainedModel.objects.create(kind=CATEGORY, number=last + 1, state=ASKED, asked_at=time.now())
 
 
 @dataclass(frozen=True)
@@ -129,14 +105,13 @@ def learn(actor: Actor, *, newest: int = NEWEST) -> TrainedModel:
 
 def enrol(actor: Actor, *, newest: int = NEWEST) -> tuple[TrainedModel, Course | None]:
     """A version and its course; None where there are too few lessons, and the version is refused. Raises NotAllowed."""
-    _may_steer(actor)
-    version = TrainedModel.objects.filter(kind=CATEGORY, state=ASKED).first() or _new()
+    version = versions.begun(actor, CATEGORY)
     known = lessons(newest)
     held_out = [lesson for lesson in known if lesson.kept_back and lesson.closed][-MOST_HELD_OUT:]
     studied = [lesson for lesson in known if not lesson.kept_back]
     version.trained_at, version.examples = time.now(), len(studied)
     if len(studied) < FEWEST or len(held_out) < FEWEST_HELD_OUT:
-        return _settled(actor, version, REFUSED, TOO_FEW), None
+        return versions.settle(actor, version, REFUSED, TOO_FEW), None
     present, before = queries.classifier_in_use()
     catalogue, accept = queries.door().catalogue, tree().profile.triage.accept
     return version, Course(studied, held_out, catalogue, present, before, accept)
@@ -149,7 +124,7 @@ def graduate(
     try:
         found = taught()
     except Exception:
-        _settled(actor, version, REFUSED, FAILED)
+        versions.settle(actor, version, REFUSED, FAILED)
         raise
     version.body = found.body
     version.figures = {
@@ -158,78 +133,15 @@ def graduate(
         "train_s": found.train_s, "bytes": len(found.body),
     }  # fmt: skip
     if queries.classifier_in_use()[1] != course.before:
-        return _settled(actor, version, REFUSED, OVERTAKEN)
+        return versions.settle(actor, version, REFUSED, OVERTAKEN)
     better = found.now.right >= found.was.right
-    return _settled(actor, version, IN_USE if better else REFUSED, _why(found.now, found.was))
+    return versions.settle(actor, version, IN_USE if better else REFUSED, _why(found.now, found.was))
 
 
 def _why(now: Measured, was: Measured) -> dict[str, str]:
     zh = f"留出的 {now.of} 件中判对 {now.right} 件，原版本判对 {was.right} 件"
     en = f"right on {now.right} of {now.of} matters held out; what was in use, on {was.right}"
     return {"zh": zh, "en": en}
-
-
-@transaction.atomic
-def _settled(actor: Actor, version: TrainedModel, state: str, why: dict[str, str]) -> TrainedModel:
-    version.why = why
-    if state == IN_USE:
-        _retire(actor, version.number)
-    version.state = state
-    version.save()
-    digest = hashlib.sha256(version.body).hexdigest() if version.body else ""
-    told = ModelTrained(
-        CATEGORY, version.number, state, version.examples, digest, _plain(version.figures), why
-    )
-    log.append(version, told, actor)
-    queries.look_again()
-    return version
-
-
-def _plain(figures: dict[str, Any]) -> dict[str, Any]:
-    """Figures without those that differ from run to run, which have no place in a chain that is compared."""
-    return {
-        name: {key: n for key, n in value.items() if key != "micros"} if isinstance(value, dict) else value
-        for name, value in figures.items()
-        if name != "train_s"
-    }
-
-
-def _retire(actor: Actor, after: int) -> int:
-    """Takes what is in use out of use; its number, 0 where it was the catalogue's words alone."""
-    held = TrainedModel.objects.select_for_update().filter(kind=CATEGORY, state=IN_USE).first()
-    if held is None:
-        return 0
-    held.state = RETIRED
-    held.save(update_fields=["state"])
-    log.append(held, ModelRetired(CATEGORY, held.number, after), actor)
-    return held.number
-
-
-@transaction.atomic
-def use(actor: Actor, number: int) -> TrainedModel | None:
-    """Goes back to an older version, or to the catalogue's words alone (0). Raises NotAllowed, NotFound, Conflict."""
-    _may_steer(actor)
-    if number == 0:
-        _retire(actor, 0)
-        queries.look_again()
-        return None
-    version = TrainedModel.objects.select_for_update().filter(kind=CATEGORY, number=number).first()
-    if version is None:
-        raise NotFound(what=f"#{number}")
-    if not version.body:
-        raise Conflict(zh="该版本没有训练结果，不能启用", en="nothing was trained in this version")
-    if version.state != IN_USE:
-        before = _retire(actor, number)
-        version.state = IN_USE
-        version.save(update_fields=["state"])
-        log.append(version, ModelChosen(CATEGORY, number, before), actor)
-        queries.look_again()
-    return version
-
-
-def _may_steer(actor: Actor) -> None:
-    if actor.kind != "system" and not actor.holds(*STEERS):
-        raise NotAllowed(what="分类学习 / what the door learns")
 
 
 def is_due() -> bool:

@@ -22,6 +22,7 @@ from onedoor.matters.models import Matter
 NEWEST = 30_000  # closed matters that are looked at
 HELD_OUT = 8  # one matter in so many is never learned from, but measured on
 FIELDS = ("number", "title", "detail", "category_id", "unit_id", "division_id", "redirected", "is_open")
+JUDGED = ("joined", "separated", "told_apart")  # entries by which a pair was judged
 CLOSED, CORRECTED = Q(is_open=False), Q(redirected__gt=0, category_sure=True)
 
 
@@ -80,7 +81,7 @@ class Pair:
 def pairs() -> Iterable[Pair]:
     """What clerks said of filings that looked alike, in the order in which they said it; the last word counts."""
     said: dict[frozenset[str], Pair] = {}
-    rows = Entry.objects.filter(kind__in=("joined", "separated", "told_apart")).order_by("pk")
+    rows = Entry.objects.filter(kind__in=JUDGED).order_by("pk")
     for stream, kind, body in rows.values_list("stream", "kind", "body").iterator(chunk_size=2000):
         number, other = stream.removeprefix("matter/"), body.get("master") or body["number"]
         said[frozenset((number, other))] = Pair(number, other, kind == "joined")

@@ -6,8 +6,8 @@ keeps off it what is hardly the same.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, replace
 
 from onedoor.triage.pairs import METRES_PER_DEGREE, Model, Rarity, Text, compare
 from onedoor.triage.pairs import Filed as Compared
@@ -16,6 +16,7 @@ __all__ = ["METRES_PER_DEGREE", "Alike", "Filed", "alike"]
 
 WORTH_SHOWING = 0.2  # probability; below, four of five would be shown in vain
 MOST = 8
+REPEATED = "repeated"  # stands for one reporter, whoever it is, while two filings are compared
 
 
 @dataclass(frozen=True)
@@ -48,17 +49,31 @@ class Alike:
     why: dict[str, str]
 
 
-def alike(new: Filed, others: Iterable[Filed], model: Model, rarity: Rarity, *, within: float) -> list[Alike]:
-    """The filings among `others` that may be the same as `new`, best first; at most eight."""
-    own = Text(new.compared)
-    found = (_compared(own, other, model, rarity, within) for other in others)
+def alike(
+    new: Filed, others: Iterable[Filed], model: Model, rarity: Rarity, *, within: float,
+    same_reporter: Collection[str] = (),
+) -> list[Alike]:  # fmt: skip
+    """The filings among `others` that may be the same as `new`, best first; at most eight.
+
+    `same_reporter`: the numbers of those that the reporter of `new` made herself, as far as that may be asked.
+    """
+    own = text(new, repeated=True)
+    read = ((other, text(other, repeated=other.number in same_reporter)) for other in others)
+    found = (_compared(own, other.number, held, model, rarity, within) for other, held in read)
     return sorted(filter(None, found), key=lambda item: (-item.score, item.number))[:MOST]
 
 
-def _compared(own: Text, other: Filed, model: Model, rarity: Rarity, within: float) -> Alike | None:
+def text(filed: Filed, *, repeated: bool = False) -> Text:
+    """A filing read for comparing; two that are both `repeated` come from the same reporter."""
+    return Text(replace(filed.compared, reporter=REPEATED if repeated else ""))
+
+
+def _compared(
+    own: Text, number: str, other: Text, model: Model, rarity: Rarity, within: float
+) -> Alike | None:
     """How alike two filings are; None where that is not worth showing."""
-    found = compare(own, Text(other.compared), rarity, within)
+    found = compare(own, other, rarity, within)
     score = round(model.probability(found), 4)
     if score < WORTH_SHOWING:
         return None
-    return Alike(other.number, score, None if found.metres is None else round(found.metres), model.why(found))
+    return Alike(number, score, None if found.metres is None else round(found.metres), model.why(found))

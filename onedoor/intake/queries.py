@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from functools import cached_property
@@ -17,16 +17,16 @@ from onedoor.intake.classify import Catalogue, Classifier
 from onedoor.intake.gazetteer import Gazetteer, Place
 from onedoor.intake.held import held as memory
 from onedoor.intake.locate import GridIndex
-from onedoor.intake.match import Alike, Filed, alike
+from onedoor.intake.match import Alike, Filed, alike, text
 from onedoor.intake.models import IN_USE, TrainedModel
 from onedoor.kernel import time
 from onedoor.kernel.statements import Columns
 from onedoor.matters import procedures
-from onedoor.matters.models import Matter
+from onedoor.matters.models import Matter, Party
 from onedoor.matters.rows import EVERYTHING, Rows
 from onedoor.triage import tree as choices
 from onedoor.triage.candidates import Near
-from onedoor.triage.pairs import Compared, Model, Text, compare
+from onedoor.triage.pairs import Compared, Model, compare
 
 logger = logging.getLogger(__name__)
 Learned = TypeVar("Learned")
@@ -176,11 +176,12 @@ def _path(division_id: int) -> tuple[int, ...]:
     return node.path if node else ()
 
 
-def nearby(new: Filed, seen: Rows = EVERYTHING) -> list[Alike]:
+def nearby(new: Filed, seen: Rows = EVERYTHING, *, to_staff: bool = False) -> list[Alike]:
     """Open matters of the last weeks that may be the same as `new`, among those that may be seen.
 
-    Where it has a point: those within the city's distance, and by their words those of which no point is known. Without
-    a point its words alone find them, wherever they lie.
+    Only staff are told, and have it weighed, that two come from the same reporter: whoever files under another's number
+    would learn from it what she said before. Where it has a point: those within the city's distance, and by their words
+    those of which no point is known. Without a point its words alone find them, wherever they lie.
     """
     profile, new = tree().profile, replace(new, path=_path(new.division_id))
     index, within = memory().catch_up(), float(profile.match_metres)
@@ -191,7 +192,9 @@ def nearby(new: Filed, seen: Rows = EVERYTHING) -> list[Alike]:
     since = time.now() - timedelta(days=profile.match_days)
     rows = AMONG(since, new.number, *numbers, *[""] * (2 * FOUND - len(numbers)), also=seen.where())
     others = {row[0]: as_filed(*row) for row in rows}
-    return alike(new, _likeliest(found, others), door().same, index.rarity, within=within)
+    likely = _likeliest(found, others)
+    repeated = same_reporter(new.number, [other.number for other in likely]) if to_staff else frozenset[str]()
+    return alike(new, likely, door().same, index.rarity, within=within, same_reporter=repeated)
 
 
 def _likeliest(found: list[Near], others: dict[str, Filed]) -> list[Filed]:
@@ -202,8 +205,25 @@ def _likeliest(found: list[Near], others: dict[str, Filed]) -> list[Filed]:
     return [others[near.number] for near in beside + by_words]
 
 
+def same_reporter(number: str, others: Iterable[str]) -> frozenset[str]:
+    """Those of other open matters whose reporter left the same contact as that of an open matter; for staff alone.
+
+    Compared are blind tokens, here and now: what is found is kept nowhere. Who asked to be kept confidential is
+    compared with nobody.
+    """
+    asked = {number, *others} if number else set[str]()
+    rows = Party.objects.filter(
+        matter__number__in=asked, matter__is_open=True, matter__confidential=False, role="reporter",
+        confidential=False,
+    ).exclude(contact_token="")  # fmt: skip
+    tokens = list(rows.values_list("matter__number", "contact_token"))
+    own = {token for held, token in tokens if held == number}
+    return frozenset(held for held, token in tokens if token in own) - {number}
+
+
 def likeness(one: Filed, other: Filed) -> tuple[Compared, float]:
-    """Two filings side by side, and how probable it is that they are one matter."""
+    """Two filings side by side for staff, and how probable it is that they are one matter."""
     rarity, within = memory().catch_up().rarity, float(tree().profile.match_metres)
-    found = compare(Text(one.compared), Text(other.compared), rarity, within)
+    repeated = other.number in same_reporter(one.number, [other.number])
+    found = compare(text(one, repeated=True), text(other, repeated=repeated), rarity, within)
     return found, door().same.probability(found)

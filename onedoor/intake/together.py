@@ -6,14 +6,14 @@ procedure says who approves it. Only filings that she may see and act on take pa
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import QuerySet
 
 from onedoor.city.queries import directory
-from onedoor.city.tree import tree
+from onedoor.city.tree import Node, tree
 from onedoor.intake import hot
 from onedoor.intake.events import CampaignProposed, HandledTogether, InCampaign
 from onedoor.intake.models import HotGroup, HotMember
@@ -143,7 +143,7 @@ def propose(actor: Actor, group_id: int, reason: str) -> Matter:
 
 def _opened(actor: Actor, group: HotGroup, reached: Sequence[Matter], reason: str) -> Matter:
     category = directory().categories[CAMPAIGN]
-    place = _around(reached)
+    place = around(matter.division_id for matter in reached).id
     accused = frozenset(
         unit for matter in reached for unit in matter.parties.filter(role="respondent").exclude(unit=None)
         .values_list("unit_id", flat=True)
@@ -157,11 +157,11 @@ def _opened(actor: Actor, group: HotGroup, reached: Sequence[Matter], reason: st
     return matters.open_many(actor, [filing])[0]
 
 
-def _around(reached: Sequence[Matter]) -> int:
-    """The smallest division in which all of them lie; the county at least, so that a centre answers for it."""
-    paths = [tree().nodes[matter.division_id].path for matter in reached]
+def around(divisions: Iterable[int]) -> Node:
+    """The county in which all of these lie, where a centre answers for it; the city where they lie in several."""
+    paths = [tree().nodes[division].path for division in divisions]
     shared = [steps[0] for steps in zip(*paths, strict=False) if len(set(steps)) == 1]
-    return tree().county(shared[-1]).id
+    return tree().county(shared[-1])
 
 
 def _concerned(reached: Sequence[Matter], campaign: Matter) -> list[int]:

@@ -57,7 +57,8 @@ def entry(subject: Logged, event: Event, actor: Actor) -> Entry:
     text, body = event.words(), _encode(event.body())
     if text:
         text["_salt"] = secrets.token_hex(8)
-    made = Entry(
+    made = statements.new(
+        Entry,
         stream=subject.stream,
         seq=subject.head_seq + 1,
         at=time.now(),

@@ -15,12 +15,12 @@ _KINDS = {
 _HEAD = """# 数据字典 · Data dictionary
 
 由 `onedoor/lake/columns.yaml` 生成，请勿手改。数据湖只有下列的表和列，任何一列都不指向个人。
-导出程序尚未完成：这里先定下可以导出什么。
+怎样导出、怎样读取，见 `docs/lake.md`。
 
 Generated from `onedoor/lake/columns.yaml`; do not edit it here.
 The lake has these tables and columns and no others; none of them
-points at a person. What writes them is not built yet: this fixes
-beforehand what may leave the database.
+points at a person. How it is written and read stands in
+`docs/lake.md`.
 """
 
 

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from typing import Any
 
 from onedoor.city.queries import calendar
+from onedoor.kernel import statements
 from onedoor.kernel.calendars import Calendar, Due, due
 from onedoor.kernel.log import moment_text
 from onedoor.kernel.spans import Span
@@ -24,9 +25,10 @@ def begin(
     ladder: str | None = None, task: Task | None = None,
 ) -> Clock:  # fmt: skip
     """A clock started at `at`, not yet saved. `span` as `Span.parse` reads it."""
-    clock = Clock(
-        matter=matter,
-        task=task,
+    clock = statements.new(
+        Clock,
+        matter_id=matter.pk,
+        task_id=task.pk if task else None,
         name=name,
         span=span,
         source=source,

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from onedoor.city.queries import directory, kinds_with, roles, tree
 from onedoor.kernel import time
-from onedoor.kernel.statements import ask, insert
+from onedoor.kernel.statements import ask, insert, new
 from onedoor.matters.models import Clock, Matter
 from onedoor.matters.moving import Moving
 from onedoor.matters.rows import Seen
@@ -46,7 +46,15 @@ def place(
     kept = [pair for pair in dict.fromkeys(addressees) if pair[0] not in barred and pair not in held]
     insert(
         [
-            Reminder(unit_id=unit, matter=matter, kind=kind, role=role, clock=clock, created_at=at)
+            new(
+                Reminder,
+                unit_id=unit,
+                matter_id=matter.pk,
+                kind=kind,
+                role=role,
+                created_at=at,
+                clock=clock,
+            )
             for unit, role in kept
         ]
     )

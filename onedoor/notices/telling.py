@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from onedoor.kernel.statements import insert
+from onedoor.kernel.statements import insert, new
 from onedoor.matters.models import Matter
 from onedoor.notices.models import Notice
 from onedoor.notices.queries import Filing
@@ -16,8 +16,8 @@ def post(matter: Matter, filings: Sequence[Filing], text: Mapping[str, str], at:
     whose entry then says so.
     """
     insert([
-        Notice(
-            matter=matter, number=filing.number, text=text, created_at=at,
+        new(
+            Notice, matter_id=matter.pk, number=filing.number, text=text, created_at=at,
             channel="sms" if filing.reachable else "page",
             state="waiting" if filing.reachable else "sent",
             sent_at=None if filing.reachable else at,

@@ -16,6 +16,7 @@ from onedoor.city.actions import GridRow
 from onedoor.city.models import Account, Profile
 from onedoor.city.queries import kinds_with
 from onedoor.city.rows import BoundaryRow, DivisionRow, PostRow, UnitRow
+from onedoor.intake import hot
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.problems import Conflict
@@ -25,7 +26,7 @@ from onedoor.registers import actions as registers
 from onedoor.simulation.cast import Cast
 from onedoor.simulation.filing import Filer
 from onedoor.simulation.geography import Geography
-from onedoor.simulation.life import Life, habits
+from onedoor.simulation.life import Life, habits, midnight
 from onedoor.simulation.surveying import survey
 
 HOTLINE = "12345"  # the line that every Chinese city has; a made-up number might be somebody's
@@ -77,7 +78,15 @@ def run(key: str, *, days: int, per_day: int, seed: int = 1, say: Say, until: da
             f"{life.done['filed']} matters so far",
         )
     survey(last, seed)
+    say("归并热点", "grouping what many speak of")
+    regroup(last)
     return Told(first, last, life.done["filed"], dict(life.done), dict(life.refused), cast(geography))
+
+
+def regroup(last: date) -> None:
+    """Groups the filings as a city's server does every night, so that the hot issues are there from the first look."""
+    with time.at(midnight(last + timedelta(days=1))):
+        hot.rebuild()
 
 
 def build(geography: Geography) -> None:

@@ -45,6 +45,11 @@ class Told:
     shows_point: bool
     confidential: bool = False
     repeats: str | None = None  # the number of the matter that somebody told of before
+    story: str = ""  # what it is part of, where many tell of one thing
+
+    def same(self, other: Told) -> bool:
+        """Whether two people tell of one thing."""
+        return self.trouble is other.trouble or bool(self.story and self.story == other.story)
 
 
 def _crowds(grids: list[Division]) -> tuple[list[str], list[int]]:
@@ -104,8 +109,8 @@ class Filer:
         )
         grids, crowds = self.where[setting(tellings)] if self.where[setting(tellings)][0] else self.where[""]
         grid = rng.choices(grids, cum_weights=crowds)[0]
-        what = trouble(rng, kind, tellings, self._places(rng, grid))
-        return self._told(rng, what, grid, self.geography.point_in(grid, rng), channel)
+        what = trouble(rng, kind, tellings, self.places(rng, grid))
+        return self.told(rng, what, grid, self.geography.point_in(grid, rng), channel)
 
     def _kind(self, rng: Random, channel: str) -> Kind:
         return rng.choices(self.kinds, cum_weights=self._shares(channel, time.now().month))[0]
@@ -122,7 +127,8 @@ class Filer:
             ))  # fmt: skip
         return held
 
-    def _places(self, rng: Random, grid: str) -> dict[str, str]:
+    def places(self, rng: Random, grid: str) -> dict[str, str]:
+        """What things are called in a grid, for the slots that the city fills."""
         marks, row = self.geography.landmarks(grid), self.rows[grid]
         village = self.rows.get(row.parent_code, row)
         schools = [name for name in marks.places if name.endswith(("学", "园"))] or [f"{village.name}小学"]
@@ -144,9 +150,10 @@ class Filer:
             round(told.point[0] + rng.uniform(-NEARBY, NEARBY), 6),
             round(told.point[1] + rng.uniform(-NEARBY, NEARBY), 6),
         )
-        return self._told(rng, told.trouble, told.grid, near, channel, repeats=number)
+        again = self.told(rng, told.trouble, told.grid, near, channel, repeats=number)
+        return replace(again, story=told.story)
 
-    def _told(
+    def told(
         self,
         rng: Random,
         what: Trouble,
@@ -156,6 +163,7 @@ class Filer:
         *,
         repeats: str | None = None,
     ) -> Told:
+        """What somebody says of a trouble on a channel, and how much of the place she tells."""
         title, detail = what.tell(rng, channel)
         frame = spoken("voices")
         if VOICES[channel] not in {telling.voice for telling in what.tellings}:
@@ -173,7 +181,7 @@ class Filer:
         kind = known or replace(rng.choice(self.kinds), category=code)  # of what no resident tells
         near = tree().nodes[matter.division_id].code
         grid = near if near in self.geography.grids() else rng.choice(self.where[""][0])
-        what = trouble(rng, kind, rng.choice(kind.tellings), self._places(rng, grid))
+        what = trouble(rng, kind, rng.choice(kind.tellings), self.places(rng, grid))
         point = (matter.lon or 0.0, matter.lat or 0.0)
         return Told(
             what, grid, point, "grid_worker", matter.title, matter.detail, matter.address, shows_point=True

@@ -20,6 +20,7 @@ from typing import Any
 from django.db import transaction
 
 from onedoor.city.queries import calendar, directory
+from onedoor.intake.actions import Received
 from onedoor.kernel import log, packs, time
 from onedoor.kernel.actor import Actor
 from onedoor.kernel.calendars import due
@@ -37,6 +38,7 @@ from onedoor.simulation.filing import Filer, Told
 from onedoor.simulation.opened import Opened
 from onedoor.simulation.schooling import School
 from onedoor.simulation.standing import Standing
+from onedoor.simulation.stories import Stories
 from onedoor.simulation.wording import Wording
 
 BY_ID = Select(Matter, "id = %s")
@@ -44,6 +46,8 @@ OPEN_TASKS = Select(Task, "matter_id = %s AND state = 'open'")
 JOINED = "SELECT number FROM matters_matter WHERE master_id = %s ORDER BY id"
 SIDES = "SELECT id, role FROM matters_party WHERE matter_id = %s AND role IN ('reporter', 'respondent') ORDER BY id"
 TICKS = timedelta(hours=2)
+COMMITTED = timedelta(hours=12)  # what one transaction holds: a page written once counts for all its actions
+LOOKED_AT = 3  # filings alike that a clerk looks at
 
 
 @cache
@@ -90,15 +94,19 @@ class Life:
         self.diligence: dict[int, float] = {}
         self.standing = Standing(self, filer.geography, cast, seed)
         self.opened = Opened(self, cast, seed)
+        self.stories = Stories(filer, cast, seed)
 
     def run(self, first: date, days: int) -> Iterator[date]:
         """Lives `days` days from `first` on; yields each day when it is over."""
         self.standing.begin(first, self.per_day)
+        for moment, told in self.stories.begin(first, days):
+            self.later(moment, partial(self._receive, told))
         for number in range(days):
             gc.freeze()  # what lives on, a case for every matter, is not searched for cycles again and again
             day = first + timedelta(days=number)
             self._plan(day)
             self._live_until(midnight(day + timedelta(days=1)))
+            self._take_together(day)
             with time.at(midnight(day + timedelta(days=1))):
                 self._learn(number + 1, days)
                 log.anchor()
@@ -108,8 +116,17 @@ class Life:
         """Now and then the door learns from what was closed; what is begun on the last day is nobody's any more."""
         self.school.end()
         how = habits()["learning"]
-        if day % how["every"] == 0 and day < days:
-            self.school.begin(how["newest"])
+        if day % how["every"] == 0:
+            self.school.compare()
+            if day < days:
+                self.school.begin(how["newest"])
+
+    def _take_together(self, day: date) -> None:
+        """In the evening a coordinator takes together what many told of."""
+        for number in self.stories.evening(day):
+            self.done["taken together"] += 1
+            if number in self.cases:
+                self._refresh(self.cases[number])
 
     def _plan(self, day: date) -> None:
         for moment, channel in self.filer.day(self.rng, day, self.per_day):
@@ -121,11 +138,11 @@ class Life:
 
     def _live_until(self, end: datetime) -> None:
         while self.queue and self.queue[0][0] < end:
-            self._live_an_hour(min(end, self.queue[0][0] + timedelta(hours=1)))
+            self._live_on(min(end, self.queue[0][0] + COMMITTED))
 
     @transaction.atomic
-    def _live_an_hour(self, end: datetime) -> None:
-        """One commit for an hour's worth of actions, each of which keeps its own savepoint."""
+    def _live_on(self, end: datetime) -> None:
+        """One commit for some hours' worth of actions, each of which keeps its own savepoint."""
         while self.queue and self.queue[0][0] < end:
             moment, _, do = heapq.heappop(self.queue)
             with time.at(moment):
@@ -142,7 +159,9 @@ class Life:
         send_waiting()
 
     def _file(self, channel: str) -> None:
-        told = self.filer.tell(self.rng, channel, self.cases)
+        self._receive(self.filer.tell(self.rng, channel, self.cases))
+
+    def _receive(self, told: Told) -> None:
         received = self.filer.receive(self.cast, self.rng, told)
         if received is None:
             return
@@ -156,6 +175,22 @@ class Life:
             self._next(case)
         if not case.matter.category_sure:
             self.later(self._working(0.5, 5), partial(self._confirm, case))
+        self._look_beside(case, received)
+
+    def _look_beside(self, case: Case, received: Received) -> None:
+        """Often a clerk looks at the filings that are most like it, and says which are not about the same."""
+        for found in received.alike[:LOOKED_AT]:
+            other = self.cases.get(found.number)
+            if other is None or other.told.same(case.told):
+                continue
+            if self.rng.random() < habits()["filing"]["told_apart"]:
+                self.later(self._working(0.5, 6), partial(self._tell_apart, case, other))
+
+    def _tell_apart(self, case: Case, other: Case) -> None:
+        clerk = self.cast.performer(self.rng, "clerk", case.matter)
+        if clerk is not None:
+            number, beside = case.matter.number, other.matter.number
+            self.tries("tell_apart", lambda: matters.tell_apart(clerk, number, beside))
 
     def adopt(self, matter: Matter) -> None:
         """A matter that a visit of a register, or a unit, opened goes on like any other."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 
+from onedoor.intake import pairing
 from onedoor.intake.learning import Course, Taught, enrol, graduate
 from onedoor.intake.models import TrainedModel
 from onedoor.kernel.actor import Actor
@@ -27,6 +28,11 @@ class School:
         if course is not None:
             pool = ProcessPoolExecutor(1, mp_context=get_context("fork"))
             self.waiting = version, course, pool, pool.submit(course.taught)
+
+    def compare(self) -> None:
+        """Learns from the pairs that clerks judged, where there are enough; it takes a second."""
+        if pairing.is_due():
+            pairing.learn(TEACHER)
 
     def end(self) -> None:
         """Waits for the course that was begun, and takes what it gave."""

@@ -48,7 +48,7 @@ _HAN = "\u3400-\u9fff"
 _KIND_OF = {suffix: kind for kind, found in KINDS.items() for suffix in found.split("|")}
 _SUFFIX = re.compile("|".join(sorted(_KIND_OF, key=len, reverse=True)))
 _CUT = re.compile(
-    "关于|反映|投诉|咨询|举报|请问|位于|地处|附近|旁边|对面|周边|这个|那个|这里|号线"
+    "关于|反映|投诉|咨询|举报|请问|请查|要求|位于|地处|附近|旁边|对面|周边|这个|那个|这里|号线"
     "|[的在于位是请问我们你他她它和与及或对就到从了把被给让为往向至等将该此这那有也都没不去来由以并且某各每本全其两几多单个旁自]"
     f"|街道|社区|大道|[省市区县镇乡村路街号]|[^{_HAN}A-Za-z0-9·]"
 )

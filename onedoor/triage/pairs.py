@@ -299,5 +299,6 @@ def reasons(compared: Compared) -> dict[str, str]:
         told.append(("有整段相同的文字", "whole passages are the same"))
     if compared["reporter"]:
         told.append(("同一反映人", "the same reporter"))
-    told.append((f"相隔 {compared.days:.0f} 天", f"{compared.days:.0f} days between them"))
+    days = f"{compared.days:.0f}"
+    told.append((f"相隔 {days} 天", f"{days} {'day' if days == '1' else 'days'} between them"))
     return {"zh": "，".join(zh for zh, _ in told), "en": ", ".join(en for _, en in told)}

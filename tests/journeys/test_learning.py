@@ -6,26 +6,29 @@ no better at the end than at the beginning.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import ExitStack
 from datetime import date
 from random import Random
 
 import pytest
-from django.db.models import Sum
+from django.db.models import Count, Sum
 from pytest_django import DjangoDbBlocker
 
 from onedoor.appraisal import dispatch
 from onedoor.appraisal.dispatch import Point
 from onedoor.appraisal.rules import Cell, Week
-from onedoor.intake.models import IN_USE, TrainedModel
+from onedoor.intake.models import IN_USE, HotGroup, HotMember, TrainedModel
 from onedoor.intake.queries import door
 from onedoor.kernel.audit import verify
+from onedoor.kernel.models import Entry
 from onedoor.matters.models import Matter
 from onedoor.simulation import demo
 from onedoor.simulation.filing import Filer
 from onedoor.simulation.geography import Geography
 from onedoor.simulation.life import habits
+from onedoor.simulation.stories import stories
 from tests.journeys.databases import copy, using
 
 UNTIL = date(2026, 4, 12)  # a Sunday: five whole weeks
@@ -82,6 +85,22 @@ def test_it_is_the_door_that_got_better_not_the_texts_that_got_easier(lived: lis
     assert held.classifier is not held.words
     assert 200 < hits["words"] < 360  # people speak in words of their own
     assert hits["learned"] >= hits["words"] + 20
+
+
+def test_what_one_firm_did_across_townships_is_one_hot_group_and_was_taken_together(
+    lived: list[Point],
+) -> None:
+    for story in stories():
+        told = Matter.objects.filter(detail__contains=story.firm)
+        assert told.count() >= story.households
+        [(group, most)] = Counter(told.values_list("hot__group", flat=True)).most_common(1)
+        assert group is not None
+        assert most >= 0.8 * told.count()
+        assert HotMember.objects.filter(group=group).count() == most  # and nothing else
+        assert HotGroup.objects.order_by("-index")[0].pk == group
+        master = told.annotate(under=Count("joined")).order_by("-under")[0]
+        assert master.joined.count() >= 3
+        assert Entry.objects.filter(stream=master.stream, kind="handled_together").exists()
 
 
 def test_most_of_what_waited_for_a_clerk_was_settled_and_nothing_waited_for_it(lived: list[Point]) -> None:

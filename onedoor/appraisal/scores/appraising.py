@@ -5,22 +5,30 @@ What measures is handed in (`Compute`), so that the same appraisal runs on whate
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+import json
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from typing import Any, NamedTuple
 
 from onedoor.appraisal.indicators.catalogue import catalogue
-from onedoor.appraisal.models import SchemeVersion
+from onedoor.appraisal.models import SchemeVersion, Snapshot
 from onedoor.appraisal.schemes import published
 from onedoor.appraisal.schemes.language import Group, Scheme
 from onedoor.appraisal.schemes.soundness import LESS
 from onedoor.appraisal.scores import explaining, frozen, gathering
 from onedoor.appraisal.scores.gathering import Measured, Request
 from onedoor.appraisal.scores.judgements import judged
-from onedoor.appraisal.scores.rules import Readings, Terms, score
+from onedoor.appraisal.scores.rules import Readings, Terms, UnitScore, score
 from onedoor.city.queries import directory, tree
 from onedoor.kernel.problems import NotFound
 
 Compute = Callable[[Sequence[Request], str, str], Iterable[Measured]]  # (requests, period, level) → figures
+
+
+class Gathered(NamedTuple):
+    """The figures of a group of a scheme, ready to be scored or frozen."""
+
+    terms: Terms
+    readings: Readings
 
 
 def subjects(group: Group) -> list[str]:
@@ -31,12 +39,33 @@ def subjects(group: Group) -> list[str]:
     return sorted(n.code for n in tree().nodes.values() if level is not None and n.level == level.key)
 
 
+def names(group: Group) -> Mapping[str, dict[str, str]]:
+    """Code → name of all whom a group appraises."""
+    if group.level == "department":
+        return {unit.code: unit.title for unit in directory().units.values() if unit.kind in group.kinds}
+    found = tree().by_code
+    return {code: {"zh": found[code].name, "en": found[code].name} for code in subjects(group)}
+
+
 def terms_of(scheme: Scheme, group: str, period: str) -> Terms:
     """What is reckoned for a group over a period. Raises BadInput for no period."""
     measures = catalogue()
     least = {key: measure.minimum_n for key, measure in measures.items()}
     less = frozenset(key for key, measure in measures.items() if measure.direction == LESS)
     return Terms(scheme, group, gathering.cadence_of(period), least, less)
+
+
+def terms_frozen(snapshot: Snapshot) -> Terms:
+    """What a snapshot was reckoned by: as it was then, whatever became of the indicators since."""
+    body = json.loads(snapshot.body)
+    scheme = published.of(snapshot.scheme_id)
+    return Terms(scheme, body["group"], body["cadence"], body["least"], frozenset(body["less"]))
+
+
+def scores_frozen(snapshot: Snapshot) -> dict[str, UnitScore]:
+    """The scores of a snapshot, of every unit, with all that made them."""
+    figures = frozen.figures(json.loads(snapshot.body)["figures"])
+    return {one.unit: one for one in score(terms_frozen(snapshot), figures)}
 
 
 def readings_of(version: SchemeVersion, terms: Terms, period: str, compute: Compute) -> Readings:
@@ -46,20 +75,28 @@ def readings_of(version: SchemeVersion, terms: Terms, period: str, compute: Comp
     return gathering.readings(terms, subjects(group), measured, judged(version, period))
 
 
+def gathered(
+    version: SchemeVersion, period: str, compute: Compute, level: str | None = None
+) -> Iterator[Gathered]:
+    """The figures of every group, or of those of a level, one group after the other."""
+    scheme = published.of(version.pk)
+    for key, group in scheme.groups.items():
+        if level in (None, group.level):
+            terms = terms_of(scheme, key, period)
+            yield Gathered(terms, readings_of(version, terms, period, compute))
+
+
 def appraise(
     version: SchemeVersion, period: str, compute: Compute, level: str | None = None
 ) -> dict[str, Any]:
     """The scores of every group, or of those of a level, JSON-ready; nothing of the engine or of today is in them."""
-    scheme = published.of(version.pk)
     groups = {}
-    for key, group in scheme.groups.items():
-        if level in (None, group.level):
-            terms = terms_of(scheme, key, period)
-            scored = score(terms, readings_of(version, terms, period, compute))
-            groups[key] = {
-                "title": group.title, "level": group.level, "marks": str(group.marks),
-                "units": [frozen.as_dict(one) for one in scored],
-            }  # fmt: skip
+    for terms, readings in gathered(version, period, compute, level):
+        group = terms.scheme.groups[terms.group]
+        groups[terms.group] = {
+            "title": group.title, "level": group.level, "marks": str(group.marks),
+            "units": [frozen.as_dict(one) for one in score(terms, readings)],
+        }  # fmt: skip
     return {"scheme": version.key, "version": version.version, "period": period, "groups": groups}
 
 

@@ -12,6 +12,7 @@ from onedoor.matters import policies
 from onedoor.matters import queries as matters
 from onedoor.matters.models import Matter
 from onedoor.matters.rows import OnItsOwn
+from onedoor.triage.pairs import reasons
 
 
 @dataclass(frozen=True)
@@ -30,6 +31,7 @@ class Likeness:
     metres: float | None
     days: float
     share: float  # the probability that they are the same
+    why: dict[str, str]
 
 
 def filed(matter: Matter) -> Filed:
@@ -42,7 +44,7 @@ def filed(matter: Matter) -> Filed:
 
 def similar(actor: Actor, new: Filed) -> list[Similar]:
     """Open matters nearby that may be the same as `new`, best first, with their titles."""
-    found = nearby(new, policies.sight(actor) & OnItsOwn())
+    found = nearby(new, policies.sight(actor) & OnItsOwn(), to_staff=True)
     rows = matters.listed(Matter.objects.filter(number__in=[item.number for item in found]))
     by_number = {matter.number: matter for matter in rows}
     return [Similar(by_number[item.number], item) for item in found if item.number in by_number]
@@ -51,4 +53,4 @@ def similar(actor: Actor, new: Filed) -> list[Similar]:
 def likeness(one: Matter, other: Matter) -> Likeness:
     """How alike two matters are in words, place and time, and how probable it is that they are the same."""
     found, share = intake.likeness(filed(one), filed(other))
-    return Likeness(found["whole"], found.metres, found.days, share)
+    return Likeness(found["whole"], found.metres, found.days, share, reasons(found))

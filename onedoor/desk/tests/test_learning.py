@@ -11,12 +11,14 @@ from django.urls import reverse
 
 from onedoor.desk.tests.desks import at_desk, text
 from onedoor.intake import actions as door
-from onedoor.intake.models import ASKED, IN_USE, TrainedModel
+from onedoor.intake.models import ASKED, IN_USE, REFUSED, TrainedModel
+from onedoor.intake.queries import SAME
 from onedoor.intake.rules import Report
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
 from onedoor.matters import actions as matters
 from onedoor.matters.models import Clock, Matter
+from onedoor.triage.pairs import Model
 from tests.support import invariants
 from tests.support.filings import opened
 from tests.support.smallcity import SmallCity, small_city
@@ -143,6 +145,35 @@ def test_a_point_opens_its_matters_and_counts_those_out_of_sight(city: SmallCity
     assert "1 more is counted" in page
     assert seen.number not in text(at_desk(city, "chenmin").get("/desk/learning/2026-W10/?part=no"))
     assert at_desk(city, "chenmin").get("/desk/learning/2026-W99/").status_code == 400
+
+
+def test_what_was_learned_of_pairs_is_shown_asked_for_and_taken_back(city: SmallCity) -> None:
+    one, two, three = (opened(city) for _ in range(3))
+    matters.join(Actor.system("test"), two.number, one.number)
+    matters.tell_apart(Actor.system("test"), three.number, one.number)
+    client = at_desk(city, "zhaolei")
+    page = text(client.get("/desk/learning/"))
+    assert "Clerks joined filings 1 times, and told or parted them 1 times" in page
+    assert "In use now: the weights set by hand." in page
+    client.post("/desk/learning/same/now/")
+    asked = TrainedModel.objects.get(state=ASKED)
+    assert asked.kind == SAME
+    asked.figures = {
+        "now": {"of": 40, "same": 20, "right": 38, "loss": 0.2},
+        "before": {"of": 40, "same": 20, "right": 30, "loss": 0.6},
+        "same": 60, "moved": [{"title": {"zh": "文字相近", "en": "words alike"}, "by_hand": 6.0, "learned": 7.4}],
+    }  # fmt: skip
+    asked.state, asked.body, asked.trained_at, asked.examples = REFUSED, Model().to_bytes(), time.now(), 120
+    asked.save()
+    page = text(client.get("/desk/learning/"))
+    for told in ("learned from 120 pairs", "95%", "75%", "0.200", "words alike", "7.4"):
+        assert told in page
+    client.post("/desk/learning/same/use/1/")
+    assert TrainedModel.objects.get(kind=SAME).state == IN_USE
+    client.post("/desk/learning/same/use/0/")
+    assert not TrainedModel.objects.filter(state=IN_USE).exists()
+    for path in ("now/", "use/1/"):
+        assert at_desk(city, "chenmin").post(f"/desk/learning/same/{path}").status_code == 403
 
 
 def test_a_coordinator_asks_for_learning_and_goes_back_to_an_older_version(city: SmallCity) -> None:

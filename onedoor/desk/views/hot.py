@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import timedelta
 from typing import Any
 
@@ -15,6 +16,7 @@ from django.views.decorators.http import require_POST
 
 from onedoor.city.middleware import ActedRequest
 from onedoor.city.queries import tree
+from onedoor.city.tree import Node
 from onedoor.desk import forms
 from onedoor.desk.shown import words
 from onedoor.intake import together
@@ -70,20 +72,22 @@ def group(request: ActedRequest, group_id: int, problem: Problem | None = None) 
     """One group: what, when, where, the filings with why they are in, and what can be made of it."""
     held = together.group_of(request.actor, group_id)
     rows = [_member(request, member) for member in together.members(request.actor, held)]
-    warm = warmed(request.actor, held)
+    warm, around = warmed(request.actor, held), together.around(row["division"] for row in rows)
     errors = problem.errors if isinstance(problem, BadInput) else []
     shown = {
         "group": held,
         "line": _line(warm),
         "members": rows,
-        "places": _places(rows),
+        "around": "" if around.parent_id is None else around.name,
+        "places": _places(rows, around),
+        "handled": _handled(rows),
         "bars": _bars(warm),
         "masters": [row for row in rows if row["open"]],
         "campaign": _campaign(request, held),
         "may_join": sum(row["may_part"] and row["open"] for row in rows) > 1,
         "may_propose": request.actor.holds("coordinator")
         and (held.campaign is None or not held.campaign.is_open),
-        "land": reverse("desk:outline", args=[tree().root.code]),
+        "land": reverse("desk:outline", args=[around.code]),
         "reason": forms.REASON,
         "remark": forms.REMARK,
         "errors": errors,
@@ -107,15 +111,27 @@ def _member(request: ActedRequest, member: HotMember) -> dict[str, Any]:
         "why": member.why,
         "may_part": not matter.master_id and policies.performs(matter, MAY_JOIN),
         "division": matter.division_id,
+        "master": matter.master_id,
+        "id": matter.pk,
     }
 
 
-def _places(rows: list[dict[str, Any]]) -> list[str]:
-    """The townships (or what is known above) in which the filings lie, each once."""
-    nodes = tree().nodes
-    paths = [nodes[row["division"]].path for row in rows if row["division"] in nodes]
-    found = dict.fromkeys(tree().full_name(path[min(2, len(path) - 1)]) for path in paths)
-    return list(found)
+def _places(rows: list[dict[str, Any]], around: Node) -> list[str]:
+    """The townships (or what is known above) in which the filings lie, each once, as they are called in `around`."""
+    whole, nodes = around.parent_id is None, tree().nodes
+    paths = [nodes[row["division"]].path for row in rows]
+    found = dict.fromkeys(path[min(2, len(path) - 1)] for path in paths)
+    return [tree().full_name(one) if whole else nodes[one].name for one in found if one != around.id]
+
+
+def _handled(rows: list[dict[str, Any]]) -> dict[str, Any] | None:
+    """The filing under which most of the others are handled, how many they are, itself counted."""
+    under = Counter(row["master"] for row in rows if row["master"])
+    found = [(under[row["id"]], row) for row in rows if row["id"] in under]
+    if not found:
+        return None
+    count, master = max(found, key=lambda one: one[0])
+    return {"count": count + 1, "number": master["number"], "url": master["url"]}
 
 
 def _bars(warm: Warm) -> list[dict[str, Any]]:

@@ -34,6 +34,7 @@ def alike(request: ActedRequest, number: str) -> HttpResponse:
         {
             "number": item.matter.number,
             "title": item.matter.title,
+            "share": item.why.score,
             "why": item.why.why,
             "state": words.state(item.matter),
             "opened_at": item.matter.opened_at,
@@ -95,6 +96,8 @@ def _compared(
         "one": one,
         "two": two,
         "likeness": found.words,
+        "share": found.share,
+        "why": found.why,
         "metres": None if found.metres is None else round(found.metres),
         "days": round(found.days),
         "joined": one.master_id == two.pk or two.master_id == one.pk,

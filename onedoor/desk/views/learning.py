@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.contrib import messages
+from django.db.models import QuerySet
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -19,9 +20,9 @@ from onedoor.appraisal.rules import Week
 from onedoor.city.middleware import ActedRequest
 from onedoor.city.queries import tree
 from onedoor.desk.shown import rows
-from onedoor.intake import learning
+from onedoor.intake import pairing, versions
 from onedoor.intake.models import ASKED, IN_USE, REFUSED, RETIRED, TrainedModel
-from onedoor.intake.queries import CATEGORY
+from onedoor.intake.queries import CATEGORY, SAME
 from onedoor.intake.queries import door as indexes
 from onedoor.kernel import paging, time
 from onedoor.kernel.access import access
@@ -45,18 +46,31 @@ COLUMNS: tuple[dict[str, Any], ...] = (
 def page(request: ActedRequest) -> HttpResponse:
     """The curve, the weeks in figures, and the versions."""
     points = dispatch.curve(Week.of(time.now()), WEEKS)
-    versions = TrainedModel.objects.filter(kind=CATEGORY).defer("body").order_by("-number")
+    held = indexes()
     shown = {
         "curve": drawn([_dot(point) for point in points]),
         "weeks": [_week(point) for point in reversed(points)],
         "week_columns": COLUMNS,
-        "versions": [_version(version) for version in versions[:VERSIONS]],
-        "number": indexes().version,
+        "versions": [_version(version) for version in _newest(CATEGORY)],
+        "number": held.version,
         "triage": tree().profile.triage,
-        "asked": versions.filter(state=ASKED).exists(),
-        "may_steer": request.actor.holds(*learning.STEERS),
+        "asked": _is_asked(CATEGORY),
+        "may_steer": request.actor.holds(*versions.STEERS),
+        "pairs": [_paired(version) for version in _newest(SAME)],
+        "pairs_number": held.same_version,
+        "pairs_said": pairing.said(),
+        "pairs_asked": _is_asked(SAME),
+        "pairs_fewest": pairing.FEWEST + pairing.FEWEST_HELD_OUT,
     }
     return render(request, "desk/learning.html", shown)
+
+
+def _newest(kind: str) -> QuerySet[TrainedModel]:
+    return TrainedModel.objects.filter(kind=kind).defer("body").order_by("-number")[:VERSIONS]
+
+
+def _is_asked(kind: str) -> bool:
+    return TrainedModel.objects.filter(kind=kind, state=ASKED).exists()
 
 
 def _dot(point: Point) -> dict[str, Any]:
@@ -89,21 +103,41 @@ STATES = {
 
 
 def _version(version: TrainedModel) -> dict[str, Any]:
-    title, tone = STATES[version.state]
     now, before = version.figures.get("now"), version.figures.get("before")
+    return _card(version) | {
+        "now": _figures(now) if now else None,
+        "before": _figures(before) if before else None,
+    }
+
+
+def _paired(version: TrainedModel) -> dict[str, Any]:
+    now, before = version.figures.get("now"), version.figures.get("before")
+    return _card(version) | {
+        "now": _compared(now) if now else None,
+        "before": _compared(before) if before else None,
+        "same": version.figures.get("same", 0),
+        "moved": version.figures.get("moved", []),
+    }
+
+
+def _compared(found: dict[str, Any]) -> dict[str, Any]:
+    return {"of": found["of"], "right": found["right"] / (found["of"] or 1), "loss": found["loss"]}
+
+
+def _card(version: TrainedModel) -> dict[str, Any]:
+    """What every version shows, whatever it learned."""
+    title, tone = STATES[version.state]
     return {
         "number": version.number,
         "state": title,
         "tone": tone,
         "at": version.trained_at or version.asked_at,
         "examples": version.examples,
-        "now": _figures(now) if now else None,
-        "before": _figures(before) if before else None,
         "compared_with": version.figures.get("compared_with", 0),
         "why": version.why,
         "bytes": version.figures.get("bytes", 0),
         "seconds": version.figures.get("train_s"),
-        "choosable": version.state in (RETIRED, REFUSED) and bool(now),
+        "choosable": version.state in (RETIRED, REFUSED) and "now" in version.figures,
     }
 
 
@@ -121,19 +155,23 @@ def _figures(found: dict[str, Any]) -> dict[str, Any]:
 
 @require_POST
 @access("desk.steer")
-def now(request: ActedRequest) -> HttpResponse:
+def now(request: ActedRequest, kind: str = CATEGORY) -> HttpResponse:
     """Asks for a version to be learned; whoever does the timed work learns it within a minute or so."""
-    learning.ask(request.actor)
+    versions.ask(request.actor, kind)
     messages.success(request, _("The door learns within a minute or so, beside its work; look again then."))
     return redirect("desk:learning")
 
 
 @require_POST
 @access("desk.steer")
-def use(request: ActedRequest, number: int) -> HttpResponse:
-    """Goes back to another version, or to the catalogue's words alone."""
-    learning.use(request.actor, number)
-    told = _("Version %(number)s is in use.") if number else _("The catalogue's words alone are in use.")
+def use(request: ActedRequest, number: int, kind: str = CATEGORY) -> HttpResponse:
+    """Goes back to another version, or to what needs no learning."""
+    versions.use(request.actor, kind, number)
+    by_hand = {
+        CATEGORY: _("The catalogue's words alone are in use."),
+        SAME: _("The weights set by hand are in use."),
+    }
+    told = _("Version %(number)s is in use.") if number else by_hand[kind]
     messages.success(request, told % {"number": number} if number else told)
     return redirect("desk:learning")
 

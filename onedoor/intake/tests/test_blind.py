@@ -104,6 +104,7 @@ JUDGES = [
         "classify",
         "lessons",
         "learning",
+        "pairing",
         "route",
         "locate",
         "gazetteer",
@@ -113,6 +114,8 @@ JUDGES = [
 ]
 MAY = {  # module → what it may know: matching whether two filings are one reporter's, groups how many there were
     "onedoor/intake/learning.py": {"actor"},  # who asked for a version, for the log
+    "onedoor/intake/pairing.py": {"actor"},
+    "onedoor/intake/match.py": {"same_reporter"},
     "onedoor/triage/corpus.py": {"reporter"},  # tables of messages for measuring matching, by pairs
     "onedoor/triage/pairs.py": {"same_reporter", "reporter"},
     "onedoor/triage/groups.py": {"reporter", "reporters", "households", "household"},

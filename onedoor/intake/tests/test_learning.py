@@ -12,10 +12,11 @@ from django.db import connection
 
 from onedoor.city.queries import directory, tree
 from onedoor.intake import actions as intake
-from onedoor.intake import learning, queries
+from onedoor.intake import learning, queries, versions
 from onedoor.intake.classify import Catalogue, Suggestion
 from onedoor.intake.lessons import FIELDS, Lesson, Pair, lessons, pairs
 from onedoor.intake.models import ASKED, IN_USE, REFUSED, RETIRED, TrainedModel
+from onedoor.intake.queries import CATEGORY
 from onedoor.intake.rules import Report
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
@@ -151,35 +152,39 @@ def test_too_few_matters_teach_nothing(city: SmallCity) -> None:
     assert (version.state, bytes(version.body)) == (REFUSED, b"")
     assert version.why == learning.TOO_FEW
     with pytest.raises(Conflict):
-        learning.use(SYSTEM, version.number)
+        versions.use(SYSTEM, CATEGORY, version.number)
 
 
 def test_an_older_version_or_the_words_alone_can_be_taken_back(closed: SmallCity) -> None:
     first, second = learning.learn(SYSTEM), learning.learn(SYSTEM)
     first.refresh_from_db()
     assert (first.state, second.state) == (RETIRED, IN_USE)
-    learning.use(closed.actor("zhaolei"), 1)
+    versions.use(closed.actor("zhaolei"), CATEGORY, 1)
     assert queries.door().version == 1
     assert kinds(first) == ["model_trained", "model_retired", "model_chosen"]
-    learning.use(closed.actor("zhaolei"), 0)
+    versions.use(closed.actor("zhaolei"), CATEGORY, 0)
     assert queries.door().version == 0
     assert queries.door().classifier is queries.door().words
     assert not TrainedModel.objects.filter(state=IN_USE).exists()
     with pytest.raises(NotFound):
-        learning.use(SYSTEM, 9)
+        versions.use(SYSTEM, CATEGORY, 9)
     assert sound(first)
 
 
 @pytest.mark.parametrize("login", ["liqiang", "chenmin", "wujun", "hean"])
 def test_who_does_not_steer_neither_learns_nor_chooses(closed: SmallCity, login: str) -> None:
-    for do in (learning.ask, learning.learn, lambda actor: learning.use(actor, 0)):
+    for do in (
+        lambda actor: versions.ask(actor, CATEGORY),
+        learning.learn,
+        lambda actor: versions.use(actor, CATEGORY, 0),
+    ):
         with pytest.raises(NotAllowed):
             do(closed.actor(login))
     assert not TrainedModel.objects.exists()
 
 
 def test_what_is_asked_for_is_learned_once(closed: SmallCity) -> None:
-    assert learning.ask(closed.actor("zhaolei")) == learning.ask(closed.actor("zhoutao"))
+    assert versions.ask(closed.actor("zhaolei"), CATEGORY) == versions.ask(closed.actor("zhoutao"), CATEGORY)
     assert learning.is_due()
     asked = TrainedModel.objects.get(state=ASKED)
     version = learning.learn(SYSTEM)
@@ -305,7 +310,7 @@ def test_learning_that_fails_is_refused_and_told(closed: SmallCity, monkeypatch:
         raise RuntimeError
 
     monkeypatch.setattr(Catalogue, "train", fails)
-    learning.ask(SYSTEM)
+    versions.ask(SYSTEM, CATEGORY)
     with pytest.raises(RuntimeError):
         learning.learn(SYSTEM)
     version = TrainedModel.objects.get()

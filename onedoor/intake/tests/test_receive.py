@@ -14,6 +14,7 @@ from onedoor.city import tree
 from onedoor.city.models import Boundary, Competence, Profile
 from onedoor.city.queries import directory
 from onedoor.intake import actions as intake
+from onedoor.intake.queries import same_reporter
 from onedoor.intake.rules import CHANNELS, Report
 from onedoor.kernel import time
 from onedoor.kernel.actor import Actor
@@ -246,6 +247,44 @@ def test_among_many_of_the_same_words_the_one_at_the_place_is_found(city: SmallC
         received(division_code="419802001001001", detail=f"{SAID}，第{number}户")
     here = received(**HERE).matter
     assert [alike.number for alike in received(lon=114.0051, lat=35.505).alike] == [here.number]
+
+
+def shares(found: intake.Received) -> dict[str, tuple[float, bool]]:
+    """By number, how probable it is that a filing is the same, and whether the reason names the reporter."""
+    return {alike.number: (alike.score, "同一反映人" in alike.why["zh"]) for alike in found.alike}
+
+
+def test_the_same_reporter_counts_where_staff_look_and_is_told_to_nobody_else(city: SmallCity) -> None:
+    clerk, own, other = city.actor("chenmin"), "13900000000", "13911111111"
+    hers = received(contact=own, **HERE).matter
+    theirs = received(contact=other, **HERE).matter
+    words = "装修押金物业不退，已经找了他们好几次，总是推来推去，请帮忙协调"
+    again = received(clerk, words, contact=own, **HERE)
+    assert shares(again)[hers.number][0] > shares(again)[theirs.number][0]
+    assert [shares(again)[m.number][1] for m in (hers, theirs)] == [True, False]
+    spied = received(
+        detail=words, contact=own, **HERE
+    )  # whoever files under her number learns nothing of what she said
+    assert not any(told for _, told in shares(spied).values())
+    assert shares(spied)[hers.number][0] == shares(spied)[theirs.number][0]
+
+
+@pytest.mark.parametrize("change", [{"confidential": True}, {"contact_token": ""}, {"role": "other"}])
+def test_who_asked_for_confidence_or_left_no_contact_is_compared_with_nobody(
+    city: SmallCity, change: dict[str, Any]
+) -> None:
+    hers = received(contact="13900000000", **HERE).matter
+    Party.objects.filter(matter=hers).update(**change)
+    again = received(city.actor("chenmin"), contact="13900000000", **HERE)
+    assert shares(again)[hers.number][1] is False
+
+
+def test_only_open_matters_are_asked_who_reported_them(city: SmallCity) -> None:
+    one, two = (received(contact="13900000000", **HERE).matter for _ in range(2))
+    assert same_reporter(one.number, [two.number]) == {two.number}
+    Matter.objects.filter(pk=two.pk).update(is_open=False)
+    assert same_reporter(one.number, [two.number]) == frozenset()
+    assert same_reporter(two.number, [one.number]) == frozenset()
 
 
 def test_staff_are_shown_only_what_they_may_see(city: SmallCity) -> None:

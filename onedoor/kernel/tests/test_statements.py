@@ -92,3 +92,13 @@ def test_a_set_of_ids_selects_those_rows_however_many_it_holds(count: int) -> No
     ids = frozenset(range(made[0].pk, made[0].pk + count)) - {made[1].pk}
     found = Entry.objects.filter(pk__in=statements.any_of(ids)).values_list("pk", flat=True)
     assert set(found) == {entry.pk for entry in made if entry.pk in ids}
+
+
+def test_a_new_row_is_what_the_model_makes() -> None:
+    values = {"stream": "test/1", "seq": 1, "kind": "noted", "by_kind": "system", "hash": "h"}
+    made, other = statements.new(Entry, **values), statements.new(Entry, **values)
+    assert _columns(made) == _columns(Entry(**values))
+    assert made.body is not other.body
+    assert made._state.adding
+    with pytest.raises(TypeError, match="no sort"):
+        statements.new(Entry, sort="x")

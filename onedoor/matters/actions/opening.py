@@ -72,7 +72,9 @@ def open_many(actor: Actor, filings: Sequence[Filing]) -> list[Matter]:
             matter.next_due = clockwork.next_due(own)
             entries.append(log.entry(matter, _event(matter, filing, own), actor))
     statements.insert(matters)
-    statements.insert([_bound(clock) for own in clocks for clock in own])
+    statements.insert(
+        [clock for matter, own in zip(matters, clocks, strict=True) for clock in _of(matter, own)]
+    )
     statements.insert(_parties(matters, filings))
     statements.insert(_involved(matters, filings))
     log.write(entries)
@@ -137,9 +139,11 @@ def _first_clocks(matter: Matter) -> list[Clock]:
     return made
 
 
-def _bound(clock: Clock) -> Clock:
-    clock.matter = clock.matter  # takes over the id that the insert of the matter gave
-    return clock
+def _of(matter: Matter, clocks: list[Clock]) -> list[Clock]:
+    """The clocks of a matter, which has its id only since it was inserted."""
+    for clock in clocks:
+        clock.matter_id = matter.pk
+    return clocks
 
 
 def _event(matter: Matter, filing: Filing, clocks: list[Clock]) -> Opened:

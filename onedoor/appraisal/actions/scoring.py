@@ -1,22 +1,24 @@
-"""Changes in appraisal: schemes are published, evidence is judged, scores are frozen at the cut-off."""
+"""Schemes are published, evidence is judged, scores are frozen at the cut-off."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 
 from django.db import transaction
 
 from onedoor.appraisal import policies
 from onedoor.appraisal.events import EvidenceJudged, SchemePublished, ScoresFrozen
 from onedoor.appraisal.models import Judgement, SchemeVersion, Snapshot
+from onedoor.appraisal.periods import days, midnight
 from onedoor.appraisal.schemes import catalogue, published
 from onedoor.appraisal.schemes.language import Place, Scheme
 from onedoor.appraisal.scores import frozen, gathering
 from onedoor.appraisal.scores.rules import Readings, Terms
 from onedoor.kernel import log, time, versions
 from onedoor.kernel.actor import Actor
-from onedoor.kernel.problems import BadInput, Conflict, FieldError
+from onedoor.kernel.problems import BadInput, Conflict, FieldError, NotNow
 from onedoor.kernel.texts import one_line
 
 MOST_GROUND = 200  # characters of a ground
@@ -120,6 +122,22 @@ def _judge(actor: Actor, version: SchemeVersion, period: str, place: Place, one:
         office=place.part.office, unit=unit.code if unit else "", value=held.value, was=was,
         ground=one_line(one.ground)[:MOST_GROUND],
     ), actor)  # fmt: skip
+
+
+@transaction.atomic
+def freeze_period(
+    actor: Actor, period: str, gathered: Iterable[tuple[Terms, Readings]], as_of: datetime
+) -> list[Snapshot]:
+    """Freezes the scores of several groups, all or none. `as_of` is the moment up to which their figures reach.
+
+    Raises NotNow while the period is not over by then, Conflict when any of them is frozen already.
+    """
+    if as_of < midnight(days(period)[1]):
+        raise NotNow(
+            zh=f"{period} 还没有结束（数据到 {as_of.astimezone(time.CITY_ZONE):%Y-%m-%d %H:%M}），到期后再冻结",
+            en=f"{period} is not over (the data reach to {as_of.astimezone(time.CITY_ZONE):%Y-%m-%d %H:%M})",
+        )
+    return [freeze(actor, terms, period, readings) for terms, readings in gathered]
 
 
 @transaction.atomic
