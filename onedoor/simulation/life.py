@@ -178,12 +178,12 @@ class Life:
         self._look_beside(case, received)
 
     def _look_beside(self, case: Case, received: Received) -> None:
-        """Often a clerk looks at the filings that are most like it, and says which are not about the same."""
+        """Now and then a clerk looks at the filings that are most like it, and says which are not about the same."""
+        if self.rng.random() >= habits()["filing"]["looked_beside"]:
+            return
         for found in received.alike[:LOOKED_AT]:
             other = self.cases.get(found.number)
-            if other is None or other.told.same(case.told):
-                continue
-            if self.rng.random() < habits()["filing"]["told_apart"]:
+            if other is not None and not other.told.same(case.told):
                 self.later(self._working(0.5, 6), partial(self._tell_apart, case, other))
 
     def _tell_apart(self, case: Case, other: Case) -> None:

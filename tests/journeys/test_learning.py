@@ -33,7 +33,7 @@ from tests.journeys.databases import copy, using
 
 UNTIL = date(2026, 4, 12)  # a Sunday: five whole weeks
 DAYS, PER_DAY = 35, 90  # enough that the difference between weeks is no luck
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.one_database]
 
 
 @pytest.fixture(scope="module")

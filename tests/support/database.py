@@ -11,6 +11,11 @@ from tests.support.required import REQUIRED
 
 CLUSTER = pytest.StashKey[Cluster]()
 MISSING = pytest.StashKey[bool]()
+ASKED_BY = {
+    "db",
+    "transactional_db",
+    "django_db_setup",
+}  # the fixtures through which a test reaches a database
 NO_SERVER = "no PostgreSQL server on this machine: its tests are skipped"
 
 
@@ -50,10 +55,23 @@ def pytest_report_header(config: pytest.Config) -> str:
     return f"database: PostgreSQL of its own on port {cluster.port}" if cluster else "database: SQLite"
 
 
+def _tells_more(item: pytest.Item) -> bool:
+    """On a second database it may come out otherwise than on the first."""
+    asks = item.get_closest_marker("django_db") or ASKED_BY & set(getattr(item, "fixturenames", ()))
+    return bool(asks) and item.get_closest_marker("one_database") is None
+
+
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Marks the structural tests; skips everything where the database asked for is not to be had."""
-    absent = config.getoption("database") == "postgres" and "ONEDOOR_DATABASE_URL" not in os.environ
+    """Marks the structural tests; leaves out of a run on PostgreSQL what asks no database.
+
+    Skips everything where the database asked for is not to be had.
+    """
+    second = config.getoption("database") == "postgres"
+    absent = second and "ONEDOOR_DATABASE_URL" not in os.environ
+    if second:
+        config.hook.pytest_deselected(items=[item for item in items if not _tells_more(item)])
+        items[:] = [item for item in items if _tells_more(item)]
     for item in items:
         if "structure" in item.path.parts:
             item.add_marker(pytest.mark.structure)

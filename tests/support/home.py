@@ -26,4 +26,7 @@ if not WORKER:
     for name in FROM_OUTSIDE:
         os.environ.pop(name, None)
 os.environ["ONEDOOR_HOME"] = str(HOME)
+os.environ.setdefault(
+    "OMP_NUM_THREADS", "1"
+)  # every worker has a core of its own; more threads only wait in turn
 os.environ["ONEDOOR_SECRET_KEY"] = "known to every test"
