@@ -170,7 +170,7 @@ def _title(_: Procedure, value: Any) -> Iterator[GraphFault]:
 
 
 def _template(_: Procedure, value: Any) -> Iterator[GraphFault]:
-    """A document template, or one for every category: `{letters.court: court_letter}`."""
+    """A document template, or one for every category: `{a.category: its_paper}`."""
     wanted = list(value.values()) if isinstance(value, dict) else [value]
     yield from unknown((), [str(one) for one in wanted], sorted(TEMPLATES), "文书模板", "document template")
 

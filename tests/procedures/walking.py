@@ -35,6 +35,7 @@ class Walk:
 
     def __init__(self, city: SmallCity, key: str, random: Random, taken: set[str]) -> None:
         self.city, self.random, self.now, self.known = city, random, START, taken
+        self.key = key
         self.category = random.choice(
             sorted(c.code for c in directory().categories.values() if c.procedure == key)
         )
@@ -43,8 +44,9 @@ class Walk:
         self.joined: list[str] = []
 
     def filed(self) -> str:
-        """A new filing: by a resident or found by staff, against somebody or nobody."""
-        parties = [PartyData("reporter", "刘娟", "13800001234")] if self.random.random() < 0.75 else []
+        """A new filing: by a resident, found by staff or opened by a unit, against somebody or nobody."""
+        asked = not procedures.loaded()[self.key].procedure.opens.by and self.random.random() < 0.75
+        parties = [PartyData("reporter", "刘娟", "13800001234")] if asked else []
         if self.random.random() < 0.85:
             parties.append(PartyData("respondent", "某物业公司"))
         filing = Filing(

@@ -202,7 +202,7 @@ class OpenableOut(Schema):
 class OpenIn(Sent):
     """A matter that a unit opens itself."""
 
-    category: str = Field(max_length=60, description="Code of the category.", examples=["letters.court"])
+    category: str = Field(max_length=60, description="Code of the category.", examples=["campaign.joint"])
     title: str = Field(
         min_length=1,
         max_length=120,

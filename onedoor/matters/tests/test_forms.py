@@ -38,8 +38,8 @@ def matter(city: SmallCity) -> Matter:
 
 
 def field(kind: str, **more: Any) -> FormField:
-    choices = {"choices": CHOICES} if kind == "choice" else {}
-    return FormField.model_validate({**TITLED, "type": kind, **choices, **more})
+    needed = {"choice": {"choices": CHOICES}, "rows": {"columns": {"what": TITLED}}}.get(kind, {})
+    return FormField.model_validate({**TITLED, "type": kind, **needed, **more})
 
 
 def cleaned(kind: str, value: Any, matter: Matter, **more: Any) -> Any:

@@ -29,6 +29,17 @@ def names(step: dict[str, Any]) -> list[str]:
     return step["do"] if isinstance(step["do"], list) else [step["do"]]
 
 
+def fields(held: Procedure, form: str | None) -> dict[str, str]:
+    """The types of a form's fields by name, and of the cells of its rows (`field.cell`)."""
+    found = held.forms.get(form or "", {})
+    cells = {
+        f"{name}.{cell}": column.type
+        for name, field in found.items()
+        for cell, column in field.columns.items()
+    }
+    return cells | {name: field.type for name, field in found.items()}
+
+
 @pytest.mark.parametrize("place", STATES)
 def test_a_habit_can_be_lived(place: str) -> None:
     key, state = place.split("/")
@@ -58,15 +69,17 @@ def test_staff_has_something_to_do_in_every_open_state(key: str) -> None:
 def test_words_and_fills_are_for_fields_there_are() -> None:
     for key, words in brought().words.items():
         held = procedure(key)
-        texts = {(action, name) for action, a in held.actions.items() for name, field in
-                 held.forms.get(a.form or "", {}).items() if field.type in TEXTS}  # fmt: skip
+        texts = {(action, name) for action, a in held.actions.items()
+                 for name, kind in fields(held, a.form).items() if kind in TEXTS}  # fmt: skip
         for place in words:
             action, _, name = place.rpartition("/")
             assert any(name == n and action in ("", a) for a, n in texts), place
     for key, actions in brought().fills.items():
         held = procedure(key)
-        for action, fields in actions.items():
-            form = held.forms[held.actions[action].form or ""]
-            for name, value in fields.items():
-                assert form[name].type not in TEXTS
-                assert form[name].type != "unit" or value in unit_kinds()
+        for action, given in actions.items():
+            form = fields(held, held.actions[action].form)
+            for name, value in given.items():
+                assert form[name] not in TEXTS
+                assert form[name] != "unit" or {*([value] if isinstance(value, str) else value)} <= {
+                    *unit_kinds()
+                }
