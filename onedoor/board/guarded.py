@@ -60,6 +60,18 @@ def _valued(name: str, value: Any, procedure: Procedure) -> Both:
     }
 
 
+def _every_row(wanted: Mapping[str, Any], procedure: Procedure) -> Both:
+    where, value = next(iter(wanted.items()))
+    name, _, cell = where.partition(".")
+    field = next(form[name] for form in procedure.forms.values() if name in form)
+    column = field.columns[cell]
+    choice = column.choices[value]
+    return {
+        "zh": f"“{field.title['zh']}”每一条的{column.title['zh']}均为“{choice.zh}”",
+        "en": f"“{field.title['en']}”: {column.title['en']} is “{choice.en}” in every row",
+    }
+
+
 def _field(name: str, procedure: Procedure) -> dict[str, Any]:
     """The title and the choices of a fact, by the first form that asks for it."""
     for form in procedure.forms.values():
@@ -94,6 +106,7 @@ WORDS: Mapping[str, Said] = {
     "clock_runs": _clock("“{}”仍在计时", "“{}” is still running"),
     "fact": _fact,
     "fact_is": _fact_is,
+    "every_row": _every_row,
     "every_party": _parties("{}：双方当事人均“{}”", "{}: every party “{}”"),
     "some_party": _parties("{}：有当事人“{}”", "{}: a party “{}”"),
     "level_below": _number("级别低于第 {} 级", "its level is below {}"),

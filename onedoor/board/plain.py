@@ -46,6 +46,7 @@ KINDS: dict[str, Both] = {
     "tasks": {"zh": "分办任务", "en": "tasks"},
     "rating": {"zh": "1 至 5 分", "en": "rating, 1 to 5"},
     "filing": {"zh": "另一件反映的编号", "en": "number of another filing"},
+    "rows": {"zh": "逐条填写", "en": "row by row"},
 }
 OUTCOMES: dict[str, Both] = {
     "solved": {"zh": "已解决", "en": "Solved"},
@@ -183,7 +184,7 @@ def _field(field: FormField) -> dict[str, Any]:
         "title": field.title,
         "kind": KINDS[field.type],
         "required": field.required,
-        "choices": list(field.choices.values()),
+        "choices": [*field.choices.values(), *(column.title for column in field.columns.values())],
         "help": field.help,
     }
 
