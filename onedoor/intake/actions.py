@@ -15,7 +15,7 @@ from onedoor.city.models import Category
 from onedoor.city.tree import Node
 from onedoor.intake.classify import Suggestion
 from onedoor.intake.match import Alike, Filed
-from onedoor.intake.queries import Door, at_the_door, door, nearby
+from onedoor.intake.queries import Door, door, nearby
 from onedoor.intake.route import route
 from onedoor.intake.rules import Report, cleaned
 from onedoor.kernel import log
@@ -28,6 +28,7 @@ from onedoor.matters.actions.opening import Filing, PartyData
 from onedoor.matters.actions.placing import Spot
 from onedoor.matters.models import Matter
 from onedoor.matters.moving import category_of
+from onedoor.matters.queries import at_the_door
 from onedoor.matters.rows import EVERYTHING, Rows, Seen
 
 __all__ = ["Received", "Report", "consider", "place", "receive", "receive_many", "reclassify", "settle"]

@@ -9,7 +9,7 @@ weights of pieces of words, never a text.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from zlib import crc32
 
@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from onedoor.city.queries import Directory, directory
 from onedoor.kernel.models import Entry
 from onedoor.matters.models import Matter
+from onedoor.matters.queries import at_the_door
 
 NEWEST = 30_000  # closed matters that are looked at
 HELD_OUT = 8  # one matter in so many is never learned from, but measured on
@@ -50,19 +51,20 @@ def settled() -> QuerySet[Matter]:
 
 
 def lessons(most: int = NEWEST) -> list[Lesson]:
-    """The newest lessons, the oldest of them first."""
+    """The newest lessons, the oldest of them first: of what may come in by the door, not of what staff open."""
     found = directory()
+    filed = {category.pk for category in found.categories.values() if at_the_door(category)}
     rows = settled().values_list(*FIELDS)[:most]
-    made = (_lesson(found, *row) for row in rows.iterator(chunk_size=2000))
+    made = (_lesson(found, filed, *row) for row in rows.iterator(chunk_size=2000))
     return [lesson for lesson in made if lesson is not None][::-1]
 
 
 def _lesson(
-    found: Directory, number: str, title: str, detail: str, category_id: int, unit_id: int, division_id: int,
-    redirected: int, is_open: bool,
+    found: Directory, filed: Collection[int], number: str, title: str, detail: str, category_id: int,
+    unit_id: int, division_id: int, redirected: int, is_open: bool,
 ) -> Lesson | None:  # fmt: skip
     category, unit = found.category_by_id.get(category_id), found.units.get(unit_id)
-    if category is None or unit is None or not category.procedure:
+    if category is None or unit is None or category_id not in filed:
         return None
     if unit.kind not in category.competent and unit not in found.competent(category, division_id):
         return None

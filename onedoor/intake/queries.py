@@ -10,7 +10,7 @@ from functools import cached_property
 from time import monotonic
 from typing import TypeVar
 
-from onedoor.city.models import Boundary, Category
+from onedoor.city.models import Boundary
 from onedoor.city.queries import Directory, directory
 from onedoor.city.tree import Node, Tree, tree
 from onedoor.intake.classify import Catalogue, Classifier
@@ -21,8 +21,8 @@ from onedoor.intake.match import Alike, Filed, alike, text
 from onedoor.intake.models import IN_USE, TrainedModel
 from onedoor.kernel import time
 from onedoor.kernel.statements import Columns
-from onedoor.matters import procedures
 from onedoor.matters.models import Matter, Party
+from onedoor.matters.queries import at_the_door
 from onedoor.matters.rows import EVERYTHING, Rows
 from onedoor.triage import tree as choices
 from onedoor.triage.candidates import Near
@@ -147,13 +147,6 @@ def _catalogue(found: Directory) -> Catalogue:
             for c in found.categories.values()
         )
     )
-
-
-def at_the_door(category: Category) -> bool:
-    """Whether matters of a category may come in by the door; headings, and what staff open, may not."""
-    if not category.procedure:
-        return False
-    return procedures.has_resident(procedures.compiled(procedures.current(category.procedure).pk))
 
 
 FILED = ("number", "title", "detail", "category_id", "division_id", "lon", "lat", "opened_at")

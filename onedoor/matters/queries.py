@@ -121,6 +121,13 @@ def openable(actor: Actor) -> list[Openable]:
     return found
 
 
+def at_the_door(category: Category) -> bool:
+    """Whether matters of a category may come in by the door; headings, and what staff open, may not."""
+    if not category.procedure:
+        return False
+    return procedures.has_resident(procedures.compiled(procedures.current(category.procedure).pk))
+
+
 def _opened_by(category: Category) -> list[str]:
     """The roles that may open matters of a category; none for headings, and for what comes by the door."""
     if not category.procedure:

@@ -21,10 +21,11 @@ from onedoor.city.middleware import ActedRequest
 from onedoor.city.models import Division, Unit
 from onedoor.city.queries import directory, standing, subtree
 from onedoor.city.tree import tree
-from onedoor.intake.queries import at_the_door, door
+from onedoor.intake.queries import door
 from onedoor.kernel.access import access
 from onedoor.kernel.paging import page
 from onedoor.kernel.problems import BadInput
+from onedoor.matters.queries import at_the_door
 
 router = Router(tags=["The city · 城市"])
 

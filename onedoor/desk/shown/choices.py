@@ -10,10 +10,10 @@ from typing import Any
 from onedoor.city.queries import Directory, directory, tree
 from onedoor.city.tree import Node
 from onedoor.desk.shown import parties, words
-from onedoor.intake.queries import at_the_door
 from onedoor.matters import procedures, tables
 from onedoor.matters.language import FormField
 from onedoor.matters.models import Matter, Party
+from onedoor.matters.queries import at_the_door
 
 Option = Mapping[str, Any]
 COMPETENT = {"zh": "负责此类事项", "en": "answers for this"}

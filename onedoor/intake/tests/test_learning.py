@@ -316,3 +316,12 @@ def test_learning_that_fails_is_refused_and_told(closed: SmallCity, monkeypatch:
     version = TrainedModel.objects.get()
     assert (version.state, version.why) == (REFUSED, learning.FAILED)
     assert not learning.is_due()
+
+
+def test_what_a_unit_opens_itself_teaches_nothing(city: SmallCity) -> None:
+    """A letter to a regulator never comes in by the door, so no text may be filed under it."""
+    category = directory().categories["letters.court"]
+    filing = Filing(category, city.units["419801-court"].pk, city.first_grid.pk, "退费难")
+    [letter] = matters.open_many(Actor.system("test"), [filing])
+    Matter.objects.filter(pk=letter.pk).update(is_open=False)
+    assert lessons() == []
